@@ -1,0 +1,23 @@
+/**
+ * Runs the tests: `npm test` runs all of them, `npm test -- test/pool` those below a folder,
+ * `npm test -- test/pool/lane.test.ts` one file. Flags go to `node --test`.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync, statSync } from 'node:fs';
+
+const given = process.argv.slice(2);
+const flags = given.filter((argument) => argument.startsWith('--'));
+const places = given.filter((argument) => !argument.startsWith('--'));
+const files = (places.length > 0 ? places : ['test']).flatMap(testFiles);
+if (files.length === 0) {
+  console.error(`no test file below ${places.join(', ')}`);
+  process.exit(2);
+}
+const { status } = spawnSync(process.execPath, ['--test', ...flags, ...files], {
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);
+
+function testFiles(place: string): string[] {
+  return statSync(place).isDirectory() ? globSync(`${place}/**/*.test.ts`).sort() : [place];
+}

@@ -1,0 +1,41 @@
+/** The artifact format this scatter writes, and the highest it can run. */
+export const ARTIFACT_FORMAT = 1;
+
+/**
+ * A function's immutable, self-contained code. `format`, `code`, `links` and `requires` make its
+ * digest; `origin` is for people and stack traces and leaves the digest alone, so that a function
+ * that only moved within its file is unchanged.
+ */
+export interface Artifact {
+  readonly format: number;
+  /**
+   * A JavaScript expression whose value is `($scatter) => function`. `$scatter.link(i)` gives the
+   * asynchronous function behind `links[i]`. Nothing else may be free in it but the guest's globals.
+   */
+  readonly code: string;
+  /** References of the functions that are called through the host, as `name` or `name@3`. */
+  readonly links: readonly string[];
+  /** Names of the capabilities the function needs. */
+  readonly requires: readonly string[];
+  readonly origin: ArtifactOrigin;
+}
+
+/** Where the code came from. */
+export interface ArtifactOrigin {
+  /** The function as its author wrote it. */
+  readonly source: string;
+  /** Which lines of `code` came from which lines of the author's files. */
+  readonly spans: readonly SourceSpan[];
+}
+
+/** A run of lines in `code` that stands as it is in the author's file. Lines and columns from 1. */
+export interface SourceSpan {
+  /** Path relative to the folder of the nearest package.json, with `/`. */
+  readonly file: string;
+  readonly fileLine: number;
+  readonly fileColumn: number;
+  readonly codeLine: number;
+  readonly codeColumn: number;
+  /** How many lines it covers; columns differ only on the first. */
+  readonly lineCount: number;
+}

@@ -1,0 +1,148 @@
+/**
+ * The registry port: one namespace of functions in some store. Adapters pass the contract suite in
+ * `test/contract/`; everything above this folder knows only this file.
+ *
+ * The truth is `(generation, epoch)` plus an ordered change log. A notification is only a hint to
+ * look: whoever was away reads `changes(since)` and ends at the truth.
+ */
+import type { VersionInfo } from '../model/version.ts';
+
+/** A point in a registry's history. */
+export interface Head {
+  /** Identity of the stored data; a new one means that the data was lost and re-made. */
+  readonly generation: string;
+  /** Counts the changes of the namespace, from 0. */
+  readonly epoch: number;
+}
+
+/** Everything about one function but its versions' records. */
+export interface FunctionRecord {
+  readonly name: string;
+  /** The version `latest` points at: what `get` and `pull` give from now on. */
+  readonly latest: number;
+  /** The version that following handles were last told to go to. Differs from `latest` after a push
+   *  with `updateExisting: false`. */
+  readonly live: number;
+  /** The epoch at which `live` was last set; a handle that has seen a lower one moves to `live`. */
+  readonly liveEpoch: number;
+  /** The highest number ever given to a version. */
+  readonly latestVersion: number;
+  /** The numbers of the versions that exist, ascending. */
+  readonly versions: readonly number[];
+  /** Aliases but `latest`. */
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly updatedAt: Date;
+}
+
+/** One function in a push. */
+export interface PushItem {
+  readonly name: string;
+  readonly digest: string;
+  /** The artifact as stored: encoded and compressed. */
+  readonly blob: Uint8Array;
+  /** Size of the artifact before compression, in bytes. */
+  readonly bytes: number;
+  readonly requires: readonly string[];
+  readonly format: number;
+  /** The version that `latest` must point at for the push to be done; 0: the function must not exist. */
+  readonly expectLatest?: number;
+}
+
+export interface PushRequest {
+  /** Made by the caller, the same for every try: a push that was done already answers as it did. */
+  readonly id: string;
+  readonly items: readonly PushItem[];
+  /** Whether handles that follow go to the pushed versions. */
+  readonly updateExisting: boolean;
+  readonly author: string;
+  readonly message?: string;
+}
+
+/** What happened since a {@link Head}. */
+export interface Changes {
+  readonly head: Head;
+  /** Names of changed functions, each once, oldest change first; `all` when the log does not reach
+   *  back that far, the generation changed or the epoch went back: then everything is to be re-read. */
+  readonly names: readonly string[] | 'all';
+}
+
+/** One line of the change log. */
+export interface LogEntry {
+  readonly epoch: number;
+  readonly name: string;
+  readonly action: 'push' | 'move' | 'rollback' | 'alias' | 'delete' | 'prune';
+  /** The version that was made, moved to or deleted below; undefined for `delete`. */
+  readonly version?: number;
+  readonly alias?: string;
+  readonly at: Date;
+  readonly author: string;
+  readonly message?: string;
+}
+
+/** A version that `prune` left alone, and why. */
+export interface KeptVersion {
+  readonly version: number;
+  /** `latest`, an alias, or `in use`. */
+  readonly reason: string;
+}
+
+/**
+ * One namespace of one registry. Every method rejects with `REGISTRY_UNREACHABLE` when the store does
+ * not answer, and writes with `REGISTRY_READONLY` or `REGISTRY_FULL`; a rejected write wrote nothing.
+ * A name that is not there (or was deleted) is `FUNCTION_NOT_FOUND` in the methods that change it and
+ * `undefined` in those that read it.
+ */
+export interface Registry {
+  /** For messages: no password in it. */
+  readonly url: string;
+  readonly namespace: string;
+
+  head(): Promise<Head>;
+  changes(since: Head): Promise<Changes>;
+  /** Newest first, at most `limit` entries, of one function if `name` is given. */
+  log(o: { name?: string; limit: number }): Promise<LogEntry[]>;
+  /**
+   * Calls `hint` soon after the namespace changed, by whomever; it may call too often, never keeps the
+   * program alive, and may miss what happened while the store was away. Returns the end of it.
+   */
+  watch(hint: () => void): () => void;
+
+  list(): Promise<FunctionRecord[]>;
+  find(name: string): Promise<FunctionRecord | undefined>;
+  version(name: string, version: number): Promise<VersionInfo | undefined>;
+  /** Newest first; empty for an unknown name. */
+  versions(name: string): Promise<VersionInfo[]>;
+  /** The stored blob of an artifact. */
+  artifact(digest: string): Promise<Uint8Array | undefined>;
+
+  /**
+   * Makes versions in one atomic step, all or none, and puts `latest` on them. An item whose digest is
+   * what `latest` points at makes no version; if it is not live yet and `updateExisting` is set, it
+   * becomes live. A push in which nothing changes leaves the epoch alone.
+   *
+   * @returns one version for each item, in order
+   * @throws ScatterError `REGISTRY_CONFLICT` when an `expectLatest` does not hold
+   */
+  push(request: PushRequest): Promise<VersionInfo[]>;
+  /** @throws ScatterError `VERSION_NOT_FOUND` */
+  setAlias(name: string, alias: string, version: number, author: string): Promise<void>;
+  /** Puts `latest` and `live` on an existing version. @throws ScatterError `VERSION_NOT_FOUND` */
+  moveAll(name: string, version: number, author: string): Promise<void>;
+  /**
+   * Puts `latest` and `live` where `latest` was before its last move; repeating goes further back.
+   *
+   * @throws ScatterError `VERSION_NOT_FOUND` when there is nothing to go back to
+   */
+  rollback(name: string, author: string): Promise<VersionInfo>;
+  /** Removes the function; its numbers are never given again. */
+  delete(name: string, author: string): Promise<void>;
+  /** Removes versions below `olderThan` but those that an alias points at or `inUse` lists. */
+  prune(
+    name: string,
+    olderThan: number,
+    inUse: readonly number[],
+    author: string,
+  ): Promise<{ removed: number[]; kept: KeptVersion[] }>;
+
+  close(): Promise<void>;
+}
