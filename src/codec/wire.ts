@@ -1,0 +1,32 @@
+/**
+ * What is ours in the encoding: everything else is standard msgpack (nil, bool, integers of up to
+ * 32 bits, float64, str, bin for a Uint8Array, array, map for a plain object).
+ *
+ * Payloads of the extension types:
+ * - `undefined`: one zero byte
+ * - bigint: hexadecimal digits in ASCII, `-` in front of a negative one
+ * - Date: milliseconds as a float64, NaN for an invalid date
+ * - Map: one array of 2n values, key and value in turn
+ * - Set: one array of its values
+ * - ArrayBuffer and typed arrays: their bytes, elements little endian
+ * - Error: one array `[name, message, …]`; of odd length when a cause follows, then key and value
+ *   in turn
+ * - UTF-16 text: code units, little endian, for strings that UTF-8 cannot hold (lone surrogates)
+ * - entries: one array of 2n values, for an object that has such a string among its keys
+ */
+export const EXT_UNDEFINED = 0;
+export const EXT_BIGINT = 1;
+export const EXT_DATE = 2;
+export const EXT_MAP = 3;
+export const EXT_SET = 4;
+export const EXT_ERROR = 5;
+export const EXT_UTF16 = 6;
+export const EXT_ENTRIES = 7;
+export const EXT_ARRAY_BUFFER = 8;
+/** Typed arrays have this type plus their place in `TYPED_ARRAY_NAMES`. */
+export const EXT_TYPED_ARRAY = 16;
+
+/** Deepest nesting of containers; the outermost one is at depth 1. */
+export const MAX_DEPTH = 1000;
+/** Most containers (arrays, objects, Maps, Sets, Errors) in one value. */
+export const MAX_CONTAINERS = 1_000_000;
