@@ -1,0 +1,98 @@
+/** Loading the function and running calls of it. */
+import { CodecFailure } from '../../src/codec/codec-failure.ts';
+import { decodeValue } from '../../src/codec/decode.ts';
+import { encodeValue } from '../../src/codec/encode.ts';
+import { ErrorIsError, ReflectApply, String } from '../../src/codec/primordials.ts';
+import { enterCall, type GuestCall } from './entry-call.ts';
+import { encodeErrorReport } from './error-report.ts';
+import { readInbox } from './inbox.ts';
+import { scatterObject } from './links.ts';
+import { appendRecord } from './outbox.ts';
+import { FAILURE_CODES, RECORD_KINDS } from './record-kinds.ts';
+
+type GuestFunction = (...args: unknown[]) => unknown;
+
+// Called by another name, `eval` is the indirect one: global scope, nothing of ours in sight.
+const evaluateGlobally = eval;
+
+let loadedFunction: GuestFunction | undefined;
+
+/** Evaluates an artifact's code. Leaves a LOADED or a FAILED record. */
+export function loadFunction(code: string): void {
+  let trouble: string;
+  try {
+    const factory: unknown = evaluateGlobally(`(${code}\n)\n//# sourceURL=scatter:artifact`);
+    if (typeof factory === 'function') {
+      const made: unknown = ReflectApply(factory as GuestFunction, undefined, [scatterObject]);
+      if (typeof made === 'function') {
+        loadedFunction = made as GuestFunction;
+        appendRecord(RECORD_KINDS.LOADED, 0, 0);
+        return;
+      }
+    }
+    trouble = 'the code does not evaluate to a function';
+  } catch (thrown) {
+    return appendRecord(RECORD_KINDS.FAILED, FAILURE_CODES.THREW, 0, encodeErrorReport(thrown));
+  }
+  const reason = encodeValue({ path: 'code', reason: trouble }, { root: '', maxBytes: 1024 });
+  appendRecord(RECORD_KINDS.FAILED, FAILURE_CODES.NOT_LOADABLE, 0, reason);
+}
+
+/** Runs one call whose arguments are in the inbox. Its outcome is a record, now or later. */
+export function runCall(
+  id: number,
+  argumentBytes: number,
+  maxResultBytes: number,
+  maxLogBytes: number,
+): void {
+  const call: GuestCall = { id, maxResultBytes, logBytesLeft: maxLogBytes };
+  enterCall(call);
+  let result: unknown;
+  let later: boolean;
+  try {
+    const args = decodeValue(readInbox(), 0, argumentBytes) as unknown[];
+    result = ReflectApply(loadedFunction as GuestFunction, undefined, args);
+    later = isThenable(result);
+  } catch (thrown) {
+    return failCall(call, thrown);
+  }
+  if (later) void settleLater(call, result);
+  else succeedCall(call, result);
+}
+
+function isThenable(value: unknown): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  return typeof (value as { then?: unknown }).then === 'function';
+}
+
+async function settleLater(call: GuestCall, result: unknown): Promise<void> {
+  let value: unknown;
+  try {
+    value = await result;
+  } catch (thrown) {
+    return failCall(call, thrown);
+  }
+  succeedCall(call, value);
+}
+
+function succeedCall(call: GuestCall, value: unknown): void {
+  let bytes: Uint8Array;
+  try {
+    bytes = encodeValue(value, { root: 'result', maxBytes: call.maxResultBytes });
+  } catch (thrown) {
+    return thrown instanceof CodecFailure ? rejectResult(call, thrown) : failCall(call, thrown);
+  }
+  appendRecord(RECORD_KINDS.RESULT, 0, call.id, bytes);
+}
+
+function failCall(call: GuestCall, thrown: unknown): void {
+  appendRecord(RECORD_KINDS.FAILED, FAILURE_CODES.THREW, call.id, encodeErrorReport(thrown));
+}
+
+function rejectResult(call: GuestCall, failure: CodecFailure): void {
+  const kind =
+    failure.kind === 'too-large' ? FAILURE_CODES.TOO_LARGE : FAILURE_CODES.UNSUPPORTED;
+  const report = { path: failure.path, reason: failure.reason };
+  const body = encodeValue(report, { root: '', maxBytes: 65_536 });
+  appendRecord(RECORD_KINDS.FAILED, kind, call.id, body);
+}

@@ -1,0 +1,60 @@
+/** Calls of other functions: out through the host, back as an answer. */
+import { CodecFailure } from '../../src/codec/codec-failure.ts';
+import { decodeValue } from '../../src/codec/decode.ts';
+import { encodeArguments } from '../../src/codec/encode.ts';
+import { copyBytes, ObjectFreeze, Promise, TypeError, Uint8Array } from '../../src/codec/primordials.ts';
+import { currentCall } from './entry-call.ts';
+import { readInbox } from './inbox.ts';
+import { appendRecord, writeWord } from './outbox.ts';
+import { RECORD_KINDS } from './record-kinds.ts';
+
+const REQUEST_HEAD = 8;
+const MAX_ARGUMENT_BYTES = 8 * 1024 * 1024;
+
+interface OpenRequest {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+// Without a prototype, so that a number nobody asked with finds nothing.
+const openRequests: Record<number, OpenRequest | undefined> = { __proto__: null } as never;
+let lastRequest = 0;
+
+/** What an artifact's factory is given. */
+export const scatterObject = ObjectFreeze({ __proto__: null, link: linkedFunction });
+
+function linkedFunction(index: number): (...args: unknown[]) => Promise<unknown> {
+  return function linked(...args: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const body = encodeRequest(index, args);
+      lastRequest += 1;
+      openRequests[lastRequest] = { resolve, reject };
+      appendRecord(RECORD_KINDS.REQUEST, 0, lastRequest, body);
+    });
+  };
+}
+
+function encodeRequest(index: number, args: unknown[]): Uint8Array {
+  let encoded: Uint8Array;
+  try {
+    encoded = encodeArguments(args, { maxBytes: MAX_ARGUMENT_BYTES });
+  } catch (thrown) {
+    if (!(thrown instanceof CodecFailure)) throw thrown;
+    throw new TypeError(`${thrown.path} ${thrown.reason}`);
+  }
+  const body = new Uint8Array(REQUEST_HEAD + encoded.length);
+  writeWord(body, 0, currentCall().id);
+  writeWord(body, 4, index);
+  copyBytes(body, REQUEST_HEAD, encoded);
+  return body;
+}
+
+/** Settles the promise of a request; the answer is in the inbox. */
+export function answerRequest(id: number, ok: boolean, length: number): void {
+  const request = openRequests[id];
+  if (request === undefined) return;
+  delete openRequests[id];
+  const value = decodeValue(readInbox(), 0, length);
+  if (ok) request.resolve(value);
+  else request.reject(value);
+}

@@ -1,0 +1,85 @@
+/**
+ * The guest's side of the buffer it shares with its worker. Two words lead it: where the committed
+ * records end (the worker puts it back to `OUTBOX_HEAD` after draining), and how large a buffer the
+ * first record that did not fit wants. Records follow, laid out like frames (`src/codec/frame.ts`).
+ *
+ * The worker believes nothing in here: a guest that reached this buffer could only fool itself.
+ */
+import { Int32Array, Uint8Array } from '../../src/codec/primordials.ts';
+
+const OUTBOX_HEAD = 8;
+const RECORD_HEAD = 12;
+
+interface WaitingRecord {
+  readonly bytes: Uint8Array;
+  next: WaitingRecord | undefined;
+}
+
+let outbox = new Uint8Array(0);
+let outboxWords = new Int32Array(0);
+let firstWaiting: WaitingRecord | undefined;
+let lastWaiting: WaitingRecord | undefined;
+
+/** Puts a buffer in place; the worker gives a larger one for a time when a record needs it. */
+export function useOutbox(buffer: ArrayBuffer): void {
+  outbox = new Uint8Array(buffer);
+  outboxWords = new Int32Array(buffer, 0, 2);
+}
+
+/** Appends a record, or keeps it until there is room; its order among the others is kept. */
+export function appendRecord(kind: number, detail: number, id: number, body?: Uint8Array): void {
+  const length = RECORD_HEAD + (body === undefined ? 0 : body.length);
+  const at = outboxWords[0] as number;
+  if (firstWaiting === undefined && at + length <= outbox.length) {
+    writeRecord(outbox, at, kind, detail, id, body);
+    outboxWords[0] = at + length;
+    return;
+  }
+  const bytes = new Uint8Array(length);
+  writeRecord(bytes, 0, kind, detail, id, body);
+  keepWaiting({ bytes, next: undefined });
+}
+
+/** Moves waiting records into the outbox while they fit. */
+export function flushRecords(): void {
+  while (firstWaiting !== undefined) {
+    const at = outboxWords[0] as number;
+    if (at + firstWaiting.bytes.length > outbox.length) break;
+    copyBytes(outbox, at, firstWaiting.bytes);
+    outboxWords[0] = at + firstWaiting.bytes.length;
+    firstWaiting = firstWaiting.next;
+  }
+  outboxWords[1] = firstWaiting === undefined ? 0 : OUTBOX_HEAD + firstWaiting.bytes.length;
+}
+
+function keepWaiting(record: WaitingRecord): void {
+  if (firstWaiting === undefined || lastWaiting === undefined) firstWaiting = record;
+  else lastWaiting.next = record;
+  lastWaiting = record;
+  outboxWords[1] = OUTBOX_HEAD + firstWaiting.bytes.length;
+}
+
+function writeRecord(
+  target: Uint8Array,
+  at: number,
+  kind: number,
+  detail: number,
+  id: number,
+  body: Uint8Array | undefined,
+): void {
+  writeWord(target, at, body === undefined ? 0 : body.length);
+  writeWord(target, at + 4, id);
+  target[at + 8] = kind;
+  target[at + 9] = detail;
+  target[at + 10] = 0;
+  target[at + 11] = 0;
+  if (body !== undefined) copyBytes(target, at + RECORD_HEAD, body);
+}
+
+/** Writes a little-endian u32. */
+export function writeWord(target: Uint8Array, at: number, value: number): void {
+  target[at] = value;
+  target[at + 1] = value >>> 8;
+  target[at + 2] = value >>> 16;
+  target[at + 3] = value >>> 24;
+}
