@@ -1,19 +1,17 @@
 /** Loading the function and running calls of it. */
-import { CodecFailure } from '../../src/codec/codec-failure.ts';
+import { type CodecFailure, isCodecFailure } from '../../src/codec/codec-failure.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeValue } from '../../src/codec/encode.ts';
-import { ErrorIsError, ReflectApply, String } from '../../src/codec/primordials.ts';
+import { ReflectApply } from '../../src/codec/primordials.ts';
 import { enterCall, type GuestCall } from './entry-call.ts';
 import { encodeErrorReport } from './error-report.ts';
+import { evaluateGlobally } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
 import { scatterObject } from './links.ts';
 import { appendRecord } from './outbox.ts';
-import { FAILURE_CODES, RECORD_KINDS } from './record-kinds.ts';
+import { FAILURE, GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 type GuestFunction = (...args: unknown[]) => unknown;
-
-// Called by another name, `eval` is the indirect one: global scope, nothing of ours in sight.
-const evaluateGlobally = eval;
 
 let loadedFunction: GuestFunction | undefined;
 
@@ -26,16 +24,16 @@ export function loadFunction(code: string): void {
       const made: unknown = ReflectApply(factory as GuestFunction, undefined, [scatterObject]);
       if (typeof made === 'function') {
         loadedFunction = made as GuestFunction;
-        appendRecord(RECORD_KINDS.LOADED, 0, 0);
+        appendRecord(GUEST_RECORD.LOADED, 0, 0);
         return;
       }
     }
     trouble = 'the code does not evaluate to a function';
   } catch (thrown) {
-    return appendRecord(RECORD_KINDS.FAILED, FAILURE_CODES.THREW, 0, encodeErrorReport(thrown));
+    return appendRecord(GUEST_RECORD.FAILED, FAILURE.THREW, 0, encodeErrorReport(thrown));
   }
   const reason = encodeValue({ path: 'code', reason: trouble }, { root: '', maxBytes: 1024 });
-  appendRecord(RECORD_KINDS.FAILED, FAILURE_CODES.NOT_LOADABLE, 0, reason);
+  appendRecord(GUEST_RECORD.FAILED, FAILURE.NOT_LOADABLE, 0, reason);
 }
 
 /** Runs one call whose arguments are in the inbox. Its outcome is a record, now or later. */
@@ -80,19 +78,19 @@ function succeedCall(call: GuestCall, value: unknown): void {
   try {
     bytes = encodeValue(value, { root: 'result', maxBytes: call.maxResultBytes });
   } catch (thrown) {
-    return thrown instanceof CodecFailure ? rejectResult(call, thrown) : failCall(call, thrown);
+    return isCodecFailure(thrown) ? rejectResult(call, thrown) : failCall(call, thrown);
   }
-  appendRecord(RECORD_KINDS.RESULT, 0, call.id, bytes);
+  appendRecord(GUEST_RECORD.RESULT, 0, call.id, bytes);
 }
 
 function failCall(call: GuestCall, thrown: unknown): void {
-  appendRecord(RECORD_KINDS.FAILED, FAILURE_CODES.THREW, call.id, encodeErrorReport(thrown));
+  appendRecord(GUEST_RECORD.FAILED, FAILURE.THREW, call.id, encodeErrorReport(thrown));
 }
 
 function rejectResult(call: GuestCall, failure: CodecFailure): void {
   const kind =
-    failure.kind === 'too-large' ? FAILURE_CODES.TOO_LARGE : FAILURE_CODES.UNSUPPORTED;
+    failure.kind === 'too-large' ? FAILURE.TOO_LARGE : FAILURE.UNSUPPORTED;
   const report = { path: failure.path, reason: failure.reason };
   const body = encodeValue(report, { root: '', maxBytes: 65_536 });
-  appendRecord(RECORD_KINDS.FAILED, kind, call.id, body);
+  appendRecord(GUEST_RECORD.FAILED, kind, call.id, body);
 }

@@ -1,53 +1,56 @@
 /** The guest's console: text to the worker, within the call's allowance. */
-import { ErrorIsError, Uint8Array } from '../../src/codec/primordials.ts';
-import { encodeUtf8 } from '../../src/codec/utf8.ts';
+import { encodeValue } from '../../src/codec/encode.ts';
 import { currentCall } from './entry-call.ts';
 import { formatLog } from './inspect-value.ts';
 import { appendRecord } from './outbox.ts';
-import { RECORD_KINDS } from './record-kinds.ts';
+import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
-const DEBUG = 0;
-const INFO = 1;
-const WARN = 2;
-const ERROR = 3;
+const DEBUG_LEVEL = 0;
+const INFO_LEVEL = 1;
+const WARN_LEVEL = 2;
+const ERROR_LEVEL = 3;
+const MAX_LINE_BYTES = 65_536;
 
 let indentation = '';
 
 export const guestConsole = {
-  debug: (...args: unknown[]) => log(DEBUG, args),
-  log: (...args: unknown[]) => log(INFO, args),
-  info: (...args: unknown[]) => log(INFO, args),
-  dir: (value: unknown) => log(INFO, [value]),
-  table: (value: unknown) => log(INFO, [value]),
-  warn: (...args: unknown[]) => log(WARN, args),
-  error: (...args: unknown[]) => log(ERROR, args),
-  trace: (...args: unknown[]) => log(INFO, args),
+  debug: (...args: unknown[]) => logLine(DEBUG_LEVEL, args),
+  log: (...args: unknown[]) => logLine(INFO_LEVEL, args),
+  info: (...args: unknown[]) => logLine(INFO_LEVEL, args),
+  dir: (value: unknown) => logLine(INFO_LEVEL, [value]),
+  table: (value: unknown) => logLine(INFO_LEVEL, [value]),
+  trace: (...args: unknown[]) => logLine(INFO_LEVEL, args),
+  warn: (...args: unknown[]) => logLine(WARN_LEVEL, args),
+  error: (...args: unknown[]) => logLine(ERROR_LEVEL, args),
   assert(condition: unknown, ...args: unknown[]): void {
-    if (!condition) log(ERROR, args.length === 0 ? ['Assertion failed'] : args);
+    if (!condition) logLine(ERROR_LEVEL, args.length === 0 ? ['Assertion failed'] : args);
   },
   group(...args: unknown[]): void {
-    if (args.length > 0) log(INFO, args);
+    if (args.length > 0) logLine(INFO_LEVEL, args);
     if (indentation.length < 40) indentation += '  ';
   },
   groupEnd(): void {
-    indentation = indentation.length > 2 ? indentation === '    ' ? '  ' : indentation : '';
+    const wanted = indentation.length - 2;
+    indentation = '';
+    while (indentation.length < wanted) indentation += '  ';
   },
 };
 
 /** What nobody caught in a timer or a microtask; there is no caller to throw it to. */
 export function logUncaught(thrown: unknown): void {
-  log(ERROR, ErrorIsError(thrown) ? ['Uncaught', thrown] : ['Uncaught', thrown]);
+  logLine(ERROR_LEVEL, ['Uncaught', thrown]);
 }
 
-function log(level: number, args: unknown[]): void {
+function logLine(level: number, args: unknown[]): void {
   const call = currentCall();
   if (call.logBytesLeft <= 0) return;
-  const text = encodeUtf8(indentation + formatLog(args));
-  if (text.length > call.logBytesLeft) {
-    call.logBytesLeft = 0;
-    appendRecord(RECORD_KINDS.LOG, WARN, call.id, encodeUtf8('console output cut: maxLogBytes'));
-    return;
-  }
-  call.logBytesLeft -= text.length;
-  appendRecord(RECORD_KINDS.LOG, level, call.id, text);
+  const line = encodeLine(indentation + formatLog(args));
+  call.logBytesLeft -= line.length;
+  if (call.logBytesLeft >= 0) return appendRecord(GUEST_RECORD.LOG, level, call.id, line);
+  const cut = encodeLine('console output was cut here: the call reached its maxLogBytes');
+  appendRecord(GUEST_RECORD.LOG, WARN_LEVEL, call.id, cut);
+}
+
+function encodeLine(text: string): Uint8Array {
+  return encodeValue(text, { root: 'log', maxBytes: MAX_LINE_BYTES });
 }

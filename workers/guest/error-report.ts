@@ -1,9 +1,10 @@
 /** What a guest's error looks like from outside: a plain object that surely crosses. */
 import { encodeValue } from '../../src/codec/encode.ts';
+import { defineOwn } from '../../src/codec/own-property.ts';
 import {
   ErrorIsError,
   ObjectKeys,
-  String,
+  StringOf,
   StringPrototypeSlice,
 } from '../../src/codec/primordials.ts';
 
@@ -46,8 +47,7 @@ function portableFields(error: Error): Record<string, unknown> {
     const keys = ObjectKeys(error);
     for (let i = 0; i < keys.length && i < MAX_FIELDS; i += 1) {
       const key = keys[i] as string;
-      if (key === '__proto__') continue;
-      fields[key] = portable((error as unknown as Record<string, unknown>)[key]);
+      defineOwn(fields, key, portable((error as unknown as Record<string, unknown>)[key]), true);
     }
   } catch (trap) {
     return { unreadable: textOf(() => trap, '', MAX_MESSAGE) };
@@ -72,14 +72,16 @@ function tryEncode(value: unknown): Uint8Array | undefined {
 }
 
 function encodeWithoutData(report: Report): Uint8Array {
-  return encodeValue({ ...report, data: '[too large]' }, { root: 'error', maxBytes: 4 * MAX_REPORT_BYTES });
+  const { name, message, stack } = report;
+  const brief = { name, message, stack, data: '[too large]' };
+  return encodeValue(brief, { root: 'error', maxBytes: 4 * MAX_REPORT_BYTES });
 }
 
 /** Reads text that may be a hostile getter or no string at all. */
 function textOf(read: () => unknown, otherwise: string, max: number): string {
   try {
     const value = read();
-    return value === undefined ? otherwise : StringPrototypeSlice(String(value), 0, max);
+    return value === undefined ? otherwise : StringPrototypeSlice(StringOf(value), 0, max);
   } catch {
     // The guest's own getter threw; there is nothing to tell but that.
     return otherwise;

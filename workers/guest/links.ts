@@ -1,12 +1,13 @@
 /** Calls of other functions: out through the host, back as an answer. */
-import { CodecFailure } from '../../src/codec/codec-failure.ts';
+import { isCodecFailure } from '../../src/codec/codec-failure.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeArguments } from '../../src/codec/encode.ts';
-import { copyBytes, ObjectFreeze, Promise, TypeError, Uint8Array } from '../../src/codec/primordials.ts';
+import { TypedArrayPrototypeSet, Uint8ArrayConstructor } from '../../src/codec/primordials.ts';
 import { currentCall } from './entry-call.ts';
+import { ObjectFreeze, PromiseConstructor, TypeErrorConstructor } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
 import { appendRecord, writeWord } from './outbox.ts';
-import { RECORD_KINDS } from './record-kinds.ts';
+import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 const REQUEST_HEAD = 8;
 const MAX_ARGUMENT_BYTES = 8 * 1024 * 1024;
@@ -25,11 +26,11 @@ export const scatterObject = ObjectFreeze({ __proto__: null, link: linkedFunctio
 
 function linkedFunction(index: number): (...args: unknown[]) => Promise<unknown> {
   return function linked(...args: unknown[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    return new PromiseConstructor((resolve, reject) => {
       const body = encodeRequest(index, args);
       lastRequest += 1;
       openRequests[lastRequest] = { resolve, reject };
-      appendRecord(RECORD_KINDS.REQUEST, 0, lastRequest, body);
+      appendRecord(GUEST_RECORD.REQUEST, 0, lastRequest, body);
     });
   };
 }
@@ -39,13 +40,13 @@ function encodeRequest(index: number, args: unknown[]): Uint8Array {
   try {
     encoded = encodeArguments(args, { maxBytes: MAX_ARGUMENT_BYTES });
   } catch (thrown) {
-    if (!(thrown instanceof CodecFailure)) throw thrown;
-    throw new TypeError(`${thrown.path} ${thrown.reason}`);
+    if (!isCodecFailure(thrown)) throw thrown;
+    throw new TypeErrorConstructor(`${thrown.path} ${thrown.reason}`);
   }
-  const body = new Uint8Array(REQUEST_HEAD + encoded.length);
+  const body = new Uint8ArrayConstructor(REQUEST_HEAD + encoded.length);
   writeWord(body, 0, currentCall().id);
   writeWord(body, 4, index);
-  copyBytes(body, REQUEST_HEAD, encoded);
+  TypedArrayPrototypeSet(body, encoded, REQUEST_HEAD);
   return body;
 }
 

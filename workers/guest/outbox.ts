@@ -5,7 +5,8 @@
  *
  * The worker believes nothing in here: a guest that reached this buffer could only fool itself.
  */
-import { Int32Array, Uint8Array } from '../../src/codec/primordials.ts';
+import { TypedArrayPrototypeSet, Uint8ArrayConstructor } from '../../src/codec/primordials.ts';
+import { Int32ArrayConstructor } from './guest-primordials.ts';
 
 const OUTBOX_HEAD = 8;
 const RECORD_HEAD = 12;
@@ -15,15 +16,15 @@ interface WaitingRecord {
   next: WaitingRecord | undefined;
 }
 
-let outbox = new Uint8Array(0);
-let outboxWords = new Int32Array(0);
+let outbox: Uint8Array = new Uint8ArrayConstructor(0);
+let outboxWords: Int32Array;
 let firstWaiting: WaitingRecord | undefined;
 let lastWaiting: WaitingRecord | undefined;
 
 /** Puts a buffer in place; the worker gives a larger one for a time when a record needs it. */
-export function useOutbox(buffer: ArrayBuffer): void {
-  outbox = new Uint8Array(buffer);
-  outboxWords = new Int32Array(buffer, 0, 2);
+export function useOutbox(buffer: ArrayBufferLike, size: number): void {
+  outbox = new Uint8ArrayConstructor(buffer, 0, size);
+  outboxWords = new Int32ArrayConstructor(buffer, 0, 2);
 }
 
 /** Appends a record, or keeps it until there is room; its order among the others is kept. */
@@ -35,7 +36,7 @@ export function appendRecord(kind: number, detail: number, id: number, body?: Ui
     outboxWords[0] = at + length;
     return;
   }
-  const bytes = new Uint8Array(length);
+  const bytes = new Uint8ArrayConstructor(length);
   writeRecord(bytes, 0, kind, detail, id, body);
   keepWaiting({ bytes, next: undefined });
 }
@@ -45,7 +46,7 @@ export function flushRecords(): void {
   while (firstWaiting !== undefined) {
     const at = outboxWords[0] as number;
     if (at + firstWaiting.bytes.length > outbox.length) break;
-    copyBytes(outbox, at, firstWaiting.bytes);
+    TypedArrayPrototypeSet(outbox, firstWaiting.bytes, at);
     outboxWords[0] = at + firstWaiting.bytes.length;
     firstWaiting = firstWaiting.next;
   }
@@ -73,7 +74,7 @@ function writeRecord(
   target[at + 9] = detail;
   target[at + 10] = 0;
   target[at + 11] = 0;
-  if (body !== undefined) copyBytes(target, at + RECORD_HEAD, body);
+  if (body !== undefined) TypedArrayPrototypeSet(target, body, at + RECORD_HEAD);
 }
 
 /** Writes a little-endian u32. */

@@ -1,9 +1,14 @@
 /** setTimeout and its kin. The worker keeps the clock; a timer that is due is an entry of its own. */
-import { Float64Array, ReflectApply, TypeError, Uint8Array } from '../../src/codec/primordials.ts';
-import { currentCall, enterCall, type GuestCall } from './entry-call.ts';
+import {
+  ReflectApply,
+  TypedArrayPrototypeGetBuffer,
+  Uint8ArrayConstructor,
+} from '../../src/codec/primordials.ts';
 import { logUncaught } from './console.ts';
+import { currentCall, enterCall, type GuestCall } from './entry-call.ts';
+import { Float64ArrayConstructor, TypeErrorConstructor } from './guest-primordials.ts';
 import { appendRecord, writeWord } from './outbox.ts';
-import { RECORD_KINDS } from './record-kinds.ts';
+import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -16,8 +21,8 @@ interface Timer {
 
 const TIMER_BODY = 12;
 const timers: Record<number, Timer | undefined> = { __proto__: null } as never;
-const delayWord = new Float64Array(1);
-const delayBytes = new Uint8Array(delayWord.buffer);
+const delayWord = new Float64ArrayConstructor(1);
+const delayBytes = new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(delayWord), 0, 8);
 let lastTimer = 0;
 
 export function setTimeout(callback: Callback, delay?: number, ...args: unknown[]): number {
@@ -36,7 +41,7 @@ export function setImmediate(callback: Callback, ...args: unknown[]): number {
 export function clearTimeout(id: number): void {
   if (timers[id] === undefined) return;
   delete timers[id];
-  appendRecord(RECORD_KINDS.CLEAR_TIMER, 0, id);
+  appendRecord(GUEST_RECORD.CLEAR_TIMER, 0, id);
 }
 
 /** Runs a timer that is due. */
@@ -58,14 +63,14 @@ function startTimer(
   args: unknown[],
   repeats: boolean,
 ): number {
-  if (typeof callback !== 'function') throw new TypeError('a timer needs a function to call');
+  if (typeof callback !== 'function') throw new TypeErrorConstructor('a timer needs a function to call');
   const call = currentCall();
   lastTimer += 1;
   timers[lastTimer] = { call, callback, args, repeats };
-  const body = new Uint8Array(TIMER_BODY);
+  const body = new Uint8ArrayConstructor(TIMER_BODY);
   writeWord(body, 0, call.id);
   delayWord[0] = +(delay ?? 0);
   for (let i = 0; i < 8; i += 1) body[4 + i] = delayBytes[i] as number;
-  appendRecord(RECORD_KINDS.TIMER, repeats ? 1 : 0, lastTimer, body);
+  appendRecord(GUEST_RECORD.TIMER, repeats ? 1 : 0, lastTimer, body);
   return lastTimer;
 }

@@ -1,0 +1,47 @@
+import type { GuestRecord } from './records.ts';
+
+const TIMER_BODY = 12;
+// What Node and browsers make of a delay they cannot count.
+const MAX_DELAY = 2 ** 31 - 1;
+
+/** The clock of one isolate's timers. */
+export class GuestTimers {
+  readonly #running = new Map<number, NodeJS.Timeout>();
+  readonly #onDue: (timerId: number, callId: number) => void;
+
+  constructor(onDue: (timerId: number, callId: number) => void) {
+    this.#onDue = onDue;
+  }
+
+  /** Starts the timer of a TIMER record: u32 call, f64 delay in ms; detail 1 repeats. */
+  start(record: GuestRecord): void {
+    if (record.body.byteLength !== TIMER_BODY) return;
+    const { id } = record;
+    const callId = record.body.readUInt32LE(0);
+    const delay = clampDelay(record.body.readDoubleLE(4));
+    this.clear(id);
+    if (record.detail === 1) {
+      this.#running.set(id, setInterval(() => this.#onDue(id, callId), delay));
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#running.delete(id);
+      this.#onDue(id, callId);
+    }, delay);
+    this.#running.set(id, timer);
+  }
+
+  clear(id: number): void {
+    clearTimeout(this.#running.get(id));
+    this.#running.delete(id);
+  }
+
+  clearAll(): void {
+    for (const timer of this.#running.values()) clearTimeout(timer);
+    this.#running.clear();
+  }
+}
+
+function clampDelay(delay: number): number {
+  return delay >= 1 && delay <= MAX_DELAY ? delay : 1;
+}

@@ -1,0 +1,38 @@
+/**
+ * The last file of the guest's prelude: the one function through which the worker enters an isolate.
+ * Guest code cannot reach it.
+ */
+import { decodeValue } from '../../src/codec/decode.ts';
+import { ENTRY } from '../../src/codec/frame-kinds.ts';
+import { loadFunction, runCall } from './calls.ts';
+import { readInbox, useInbox } from './inbox.ts';
+import { answerRequest } from './links.ts';
+import { flushRecords, useOutbox } from './outbox.ts';
+import { fireTimer } from './timers.ts';
+import { furnishEnvironment, furnishWorld } from './world.ts';
+
+furnishWorld();
+
+/** One entry; what it has to say it leaves in the outbox. */
+export function enter(entry: number, a: unknown, b: number, c: number, d: number): void {
+  switch (entry) {
+    case ENTRY.CALL:
+      return runCall(a as number, b, c, d);
+    case ENTRY.TIMER:
+      return fireTimer(a as number);
+    case ENTRY.ANSWER:
+      return answerRequest(a as number, b === 1, c);
+    case ENTRY.FLUSH:
+      return flushRecords();
+    case ENTRY.INBOX:
+      return useInbox(a as ArrayBufferLike, b);
+    case ENTRY.OUTBOX:
+      return useOutbox(a as ArrayBufferLike, b);
+    case ENTRY.LOAD:
+      return loadFunction(a as string);
+    case ENTRY.ENVIRONMENT: {
+      const [names, values] = decodeValue(readInbox(), 0, b) as [string[], string[]];
+      return furnishEnvironment(names, values);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import ivm from 'isolated-vm';
+import { ENTRY } from '../src/codec/frame-kinds.ts';
+import { OUTBOX_HEAD, readRecords, type GuestRecord } from './records.ts';
+import { SharedBuffer } from './shared-buffer.ts';
+
+const SMALL_BOX = 16 * 1024;
+// Rounds of draining after one entry; a guest that always has more to say is cut off.
+const MAX_ROUNDS = 1000;
+
+/** How an entry ended. What it achieved is in the records, not here. */
+export type EntryEnd = 'returned' | 'timeout' | 'disposed';
+
+/**
+ * An isolate with the prelude in it: bytes and entries in, records out. Knows nothing of calls.
+ * All work happens on the calling thread.
+ */
+export class Isolate {
+  readonly memoryMb: number;
+  readonly #isolate: ivm.Isolate;
+  readonly #enter: ivm.Reference;
+  readonly #smallOutbox: SharedBuffer;
+  #inbox: SharedBuffer;
+  #outbox: SharedBuffer;
+
+  /** @param prelude script whose value is the prelude's `enter` */
+  constructor(memoryMb: number, prelude: string) {
+    this.memoryMb = memoryMb;
+    this.#isolate = new ivm.Isolate({ memoryLimit: memoryMb });
+    const context = this.#isolate.createContextSync();
+    this.#enter = context.evalSync(prelude, { filename: 'scatter:prelude', reference: true });
+    context.release();
+    this.#inbox = new SharedBuffer(SMALL_BOX);
+    this.#smallOutbox = new SharedBuffer(SMALL_BOX);
+    this.#outbox = this.#smallOutbox;
+    this.#place(ENTRY.INBOX, this.#inbox);
+    this.#place(ENTRY.OUTBOX, this.#outbox);
+  }
+
+  get isDisposed(): boolean {
+    return this.#isolate.isDisposed;
+  }
+
+  /** Lays bytes where the next entry reads them. */
+  putInbox(bytes: Uint8Array): void {
+    if (bytes.byteLength > this.#inbox.bytes.byteLength) {
+      this.#inbox = new SharedBuffer(bytes.byteLength);
+      this.#place(ENTRY.INBOX, this.#inbox);
+    }
+    this.#inbox.bytes.set(bytes);
+  }
+
+  /** Runs one entry for at most `limitMs` ms, then whatever microtasks it left, within the same limit. */
+  enter(limitMs: number, entry: number, a: number | string, b = 0, c = 0, d = 0): EntryEnd {
+    const started = performance.now();
+    try {
+      this.#enter.applySync(undefined, [entry, a, b, c, d], { timeout: Math.max(1, limitMs) });
+    } catch (error) {
+      // A guest's unhandled rejection ends here too, with a message of its choice: what happened is
+      // told by the isolate and the clock, never by the error (facts: isolated-vm#527 and others).
+      if (this.#isolate.isDisposed) return 'disposed';
+      if (isTimeout(error) && performance.now() - started >= limitMs * 0.9) return 'timeout';
+    }
+    return this.#isolate.isDisposed ? 'disposed' : 'returned';
+  }
+
+  /**
+   * Hands out what the last entries left, in order. `body` of a record is valid until the next one.
+   *
+   * @param maxBytes longest record that is accepted
+   * @returns `timeout` or `disposed` when handing out needed entries that ended so, or when the guest
+   * broke the rules of the outbox
+   */
+  drain(limitMs: number, maxBytes: number, onRecord: (record: GuestRecord) => void): EntryEnd {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const { words, bytes } = this.#outbox;
+      const end = words[0] ?? 0;
+      const wanted = words[1] ?? 0;
+      if (!readRecords(bytes, end, onRecord)) return 'disposed';
+      words[0] = OUTBOX_HEAD;
+      if (wanted === 0) {
+        this.#useOutbox(this.#smallOutbox);
+        return 'returned';
+      }
+      words[1] = 0;
+      if (wanted < 0 || wanted > maxBytes + SMALL_BOX) return 'disposed';
+      if (wanted > bytes.byteLength) this.#useOutbox(new SharedBuffer(wanted));
+      const ended = this.enter(limitMs, ENTRY.FLUSH, 0);
+      if (ended !== 'returned') return ended;
+    }
+    return 'disposed';
+  }
+
+  dispose(): void {
+    if (!this.#isolate.isDisposed) this.#isolate.dispose();
+  }
+
+  #useOutbox(buffer: SharedBuffer): void {
+    if (this.#outbox === buffer) return;
+    this.#outbox = buffer;
+    buffer.words[0] = OUTBOX_HEAD;
+    buffer.words[1] = 0;
+    this.#place(ENTRY.OUTBOX, buffer);
+  }
+
+  #place(entry: number, buffer: SharedBuffer): void {
+    const copy = new ivm.ExternalCopy(buffer.shared).copyInto({ release: true });
+    this.#enter.applySync(undefined, [entry, copy, buffer.bytes.byteLength]);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Script execution timed out.';
+}

@@ -1,0 +1,26 @@
+import { CODEC_FILES, guestSource } from './guest-source.ts';
+
+// In the order of their imports; the last one has the function that the worker enters by.
+const PRELUDE_FILES = [
+  'guest-primordials',
+  'entry-call',
+  'inbox',
+  'outbox',
+  'error-report',
+  'inspect-value',
+  'console',
+  'links',
+  'calls',
+  'timers',
+  'structured-clone',
+  'world',
+  'prelude',
+];
+
+/** The script that every isolate runs first; its value is the prelude's `enter`. */
+export function preludeSource(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const files = PRELUDE_FILES.map((name) => new URL(`./guest/${name}.${extension}`, import.meta.url));
+  const kinds = new URL(`../src/codec/frame-kinds.${extension}`, import.meta.url);
+  return guestSource([...CODEC_FILES, kinds, ...files], 'enter');
+}

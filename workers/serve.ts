@@ -1,0 +1,113 @@
+import { Socket } from 'node:net';
+import { CALL_HEAD_BYTES, decodeCallHead } from '../src/codec/call-frame.ts';
+import { decodeValue } from '../src/codec/decode.ts';
+import type { Frame } from '../src/codec/frame.ts';
+import { FAILURE, HOST_FRAME, WORKER_FRAME } from '../src/codec/frame-kinds.ts';
+import { FrameReader } from '../src/codec/frame-reader.ts';
+import { FrameWriter } from '../src/codec/frame-writer.ts';
+import type { LoadSpec } from '../src/model/load-spec.ts';
+import type { ServeTask } from '../src/model/serve-task.ts';
+import { Blanks } from './blanks.ts';
+import { type EntryWatch, watchEntries } from './entry-watch.ts';
+import { LoadedFunction, type Outbound } from './loaded-function.ts';
+import { preludeSource } from './prelude-source.ts';
+
+const MAX_FRAME_BYTES = 256 * 1024 * 1024;
+
+/** The one long task of a worker thread: serves its lane until the host closes it. */
+export default function serve(task: ServeTask): Promise<void> {
+  const lane = new Socket({ fd: task.laneFd, readable: true, writable: true });
+  const thread = new LaneThread(lane, task);
+  const reader = new FrameReader((frame) => thread.take(frame), MAX_FRAME_BYTES);
+  return new Promise((resolve, reject) => {
+    lane.on('data', (chunk: Buffer) => {
+      reader.feed(chunk);
+      thread.rest();
+    });
+    lane.on('error', reject);
+    lane.on('close', () => {
+      thread.close();
+      resolve();
+    });
+    lane.on('end', () => lane.destroy());
+  });
+}
+
+/** Everything one worker thread runs. */
+class LaneThread implements Outbound {
+  readonly #lane: Socket;
+  readonly #writer = new FrameWriter();
+  readonly #watch: EntryWatch;
+  readonly #blanks: Blanks;
+  readonly #functions = new Map<number, LoadedFunction>();
+  #flushing = false;
+
+  constructor(lane: Socket, task: ServeTask) {
+    this.#lane = lane;
+    this.#watch = watchEntries(task.watchFd, task.index);
+    this.#blanks = new Blanks(preludeSource(), { memoryMb: task.memoryMb, count: 1 });
+  }
+
+  append(
+    kind: number,
+    id: number,
+    parts?: readonly Uint8Array[],
+    detail?: number,
+    costMs?: number,
+  ): void {
+    this.#writer.append(kind, id, parts, detail, costMs);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Results that are ready together go back in one write.
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#lane.write(this.#writer.take());
+    });
+  }
+
+  take(frame: Frame): void {
+    switch (frame.kind) {
+      case HOST_FRAME.CALL:
+        return this.#call(frame);
+      case HOST_FRAME.ANSWER:
+        return this.#functions
+          .get(frame.body.readUInt32LE(0))
+          ?.answer(frame.id, frame.detail === 1, frame.body.subarray(4));
+      case HOST_FRAME.LOAD:
+        return this.#load(frame);
+      case HOST_FRAME.CANCEL:
+        return this.#functions.get(frame.body.readUInt32LE(0))?.cancel(frame.id);
+      case HOST_FRAME.RETIRE:
+        return this.#functions.get(frame.id)?.retire();
+    }
+  }
+
+  /** Called when all that came together is done. */
+  rest(): void {
+    this.#watch.rest();
+  }
+
+  close(): void {
+    for (const loaded of [...this.#functions.values()]) loaded.dispose();
+    this.#blanks.dispose();
+  }
+
+  #load(frame: Frame): void {
+    const spec = decodeValue(frame.body, 0, frame.body.byteLength) as LoadSpec;
+    const { id } = frame;
+    const loaded = new LoadedFunction(id, this.#blanks.take(spec.memoryMb), spec, {
+      out: this,
+      watch: this.#watch,
+      onGone: () => this.#functions.delete(id),
+    });
+    this.#functions.set(id, loaded);
+    loaded.load();
+  }
+
+  #call(frame: Frame): void {
+    const head = decodeCallHead(frame.body);
+    const loaded = this.#functions.get(head.isolateId);
+    if (loaded !== undefined) loaded.begin(frame.id, head, frame.body.subarray(CALL_HEAD_BYTES));
+    else this.append(WORKER_FRAME.FAILED, frame.id, [], FAILURE.NOT_BEGUN);
+  }
+}
