@@ -1,0 +1,82 @@
+import type { LogLevel } from '../codec/frame-kinds.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
+import type { Limits } from '../model/limits.ts';
+
+/** One line that a guest wrote to its console. */
+export interface GuestLogLine {
+  readonly level: LogLevel;
+  readonly text: string;
+  readonly function: string;
+  readonly version: number;
+}
+
+/** A call as the pool is asked for it. */
+export interface CallRequest {
+  readonly target: GuestFunction;
+  /** Encoded arguments. */
+  readonly args: Uint8Array;
+  readonly partition: string;
+  readonly limits: Limits;
+  /** Made by a guest's call of a linked function: goes ahead of the queue, since a call that holds a
+   *  place on a lane waits for it. */
+  readonly nested: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onLog: (line: GuestLogLine) => void;
+  /** Calls the function behind `artifact.links[link]`; resolves to its encoded result. */
+  readonly onLink: (link: number, args: Uint8Array) => Promise<Uint8Array>;
+  /** Makes of the result's bytes, which are valid only during the call, what the call resolves to. */
+  readonly read: (bytes: Buffer) => unknown;
+}
+
+/** A call on its way through the pool. */
+export class PendingCall {
+  readonly request: CallRequest;
+  /** On the clock of `performance.now()`, ms. */
+  readonly deadline: number;
+  /** How often it was sent to an executor that ended before the call began. */
+  resent = 0;
+  settled = false;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+  #onSettled: (() => void) | undefined;
+
+  constructor(
+    request: CallRequest,
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.request = request;
+    this.deadline = performance.now() + request.limits.timeoutMs;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Calls back when the call settles, however it does; the last callback given counts. */
+  onSettled(callback: (() => void) | undefined): void {
+    this.#onSettled = callback;
+  }
+
+  /** Settles with a result's bytes; what `read` throws is the outcome then. */
+  succeed(bytes: Buffer): void {
+    if (this.settled) return;
+    let value: unknown;
+    try {
+      value = this.request.read(bytes);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.#settle();
+    this.#resolve(value);
+  }
+
+  fail(error: unknown): void {
+    if (this.settled) return;
+    this.#settle();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    this.settled = true;
+    this.#onSettled?.();
+  }
+}

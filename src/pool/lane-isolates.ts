@@ -1,0 +1,114 @@
+import { encodeValue } from '../codec/encode.ts';
+import { HOST_FRAME } from '../codec/frame-kinds.ts';
+import type { LoadSpec } from '../model/load-spec.ts';
+import { type IsolateUse, isolateKey, LaneIsolate } from './lane-isolate.ts';
+
+// Idle isolates cost about 1.5 MB each; beyond this many the one unused for longest goes.
+const MAX_ISOLATES = 150;
+const MAX_LOAD_BYTES = 256 * 1024 * 1024;
+
+/** Ids of calls and isolates: u32, 0 left out, unique for as long as they are in use. */
+export interface Ids {
+  next(): number;
+}
+
+/** Adds a frame to what goes to the worker next. */
+export type Send = (kind: number, id: number, parts: readonly Uint8Array[]) => void;
+
+/** The isolates of one worker thread, as the host decides on them: load, retire, evict. */
+export class LaneIsolates {
+  // By key those that take calls; by id also those that are draining.
+  readonly #byKey = new Map<string, LaneIsolate>();
+  readonly #byId = new Map<number, LaneIsolate>();
+  readonly #ids: Ids;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #send: Send;
+
+  constructor(o: { ids: Ids; env: Readonly<Record<string, string>>; send: Send }) {
+    this.#ids = o.ids;
+    this.#env = o.env;
+    this.#send = o.send;
+  }
+
+  /** Isolates on the thread, those that are draining included. */
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
+  get(id: number): LaneIsolate | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Those that take calls. */
+  active(): LaneIsolate[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** The isolate for this use; its load is sent if there is none yet. */
+  for(use: IsolateUse, key = isolateKey(use)): LaneIsolate {
+    return this.#byKey.get(key) ?? this.#load(use, key);
+  }
+
+  /** An isolate that serves one call. */
+  fresh(use: IsolateUse): LaneIsolate {
+    return this.#load(use, `fresh ${this.#ids.next()}`);
+  }
+
+  /** It finishes the calls it has, then goes; new calls with its key get another one. */
+  retire(isolate: LaneIsolate): void {
+    this.forget(isolate);
+    this.#send(HOST_FRAME.RETIRE, isolate.id, []);
+  }
+
+  /** The worker has retired it by itself. */
+  forget(isolate: LaneIsolate): void {
+    if (this.#byKey.get(isolate.key) === isolate) this.#byKey.delete(isolate.key);
+  }
+
+  disposed(id: number): void {
+    const isolate = this.#byId.get(id);
+    if (isolate !== undefined) this.forget(isolate);
+    this.#byId.delete(id);
+  }
+
+  /** Ends with the executor; whoever waits for a load hears `error`. */
+  abandon(error: unknown): void {
+    for (const isolate of this.#byId.values()) isolate.settleLoad(error);
+    this.#byId.clear();
+    this.#byKey.clear();
+  }
+
+  #load(use: IsolateUse, key: string): LaneIsolate {
+    this.#evict();
+    const isolate = new LaneIsolate(this.#ids.next(), key, use);
+    const { target, memoryMb, cpuMs } = use;
+    const spec: LoadSpec = {
+      name: target.name,
+      version: target.version,
+      code: target.artifact.code,
+      linkCount: target.artifact.links.length,
+      memoryMb,
+      cpuMs,
+      env: this.#env,
+    };
+    const body = encodeValue(spec, { root: 'load', maxBytes: MAX_LOAD_BYTES });
+    this.#send(HOST_FRAME.LOAD, isolate.id, [body]);
+    this.#byKey.set(key, isolate);
+    this.#byId.set(isolate.id, isolate);
+    return isolate;
+  }
+
+  #evict(): void {
+    if (this.#byKey.size < MAX_ISOLATES) return;
+    let oldest: LaneIsolate | undefined;
+    for (const isolate of this.#byKey.values()) {
+      if (isolate.calls.size > 0) continue;
+      if (oldest === undefined || isolate.lastUsed < oldest.lastUsed) oldest = isolate;
+    }
+    if (oldest !== undefined) this.retire(oldest);
+  }
+}

@@ -1,0 +1,243 @@
+import type { Socket } from 'node:net';
+import { CALL_HEAD_BYTES, encodeCallHead } from '../codec/call-frame.ts';
+import { decodeValue } from '../codec/decode.ts';
+import { decodeCost, type Frame } from '../codec/frame.ts';
+import { FAILURE, HOST_FRAME, LOG_LEVELS, WORKER_FRAME } from '../codec/frame-kinds.ts';
+import { FrameReader } from '../codec/frame-reader.ts';
+import { FrameWriter } from '../codec/frame-writer.ts';
+import { scan } from '../codec/scan.ts';
+import type { PendingCall } from './call.ts';
+import { readFailure } from './call-error.ts';
+import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
+import { type Ids, LaneIsolates } from './lane-isolates.ts';
+import { answerLink } from './link-answer.ts';
+
+// The largest result that a limit can allow, and some.
+const MAX_FRAME_BYTES = 2 ** 31;
+
+/** What a lane tells whoever gave it calls. */
+export interface LaneEvents {
+  /** There is room for more calls. */
+  onRoom(): void;
+  /** A call of this isolate's function took `ms` inside the isolate. */
+  onCost(isolate: LaneIsolate, ms: number): void;
+  /** A call came back without having begun. */
+  onNotBegun(call: PendingCall): void;
+  /** The worker sent what no worker of ours sends. */
+  onBroken(error: unknown): void;
+}
+
+/** The host's end of the stream to one worker thread. */
+export class Lane {
+  readonly isolates: LaneIsolates;
+  readonly #socket: Socket;
+  readonly #ids: Ids;
+  readonly #events: LaneEvents;
+  readonly #writer = new FrameWriter();
+  // The isolate each unanswered call was sent to.
+  readonly #sent = new Map<number, LaneIsolate>();
+  #unansweredBytes = 0;
+  #waiting = 0;
+  #flushing = false;
+
+  constructor(
+    socket: Socket,
+    o: { ids: Ids; env: Readonly<Record<string, string>>; events: LaneEvents },
+  ) {
+    this.#socket = socket;
+    this.#ids = o.ids;
+    this.#events = o.events;
+    const send = this.#append.bind(this);
+    this.isolates = new LaneIsolates({ ids: o.ids, env: o.env, send });
+    const reader = new FrameReader((frame) => this.#take(frame), MAX_FRAME_BYTES);
+    socket.on('data', (chunk: Buffer) => this.#read(reader, chunk));
+    // The executor's exit tells the same and more; without a listener this would be uncaught.
+    socket.on('error', () => socket.destroy());
+    socket.unref();
+  }
+
+  /** Calls on the lane without an answer. */
+  get unanswered(): number {
+    return this.#sent.size;
+  }
+
+  get unansweredBytes(): number {
+    return this.#unansweredBytes;
+  }
+
+  /** Sends a call, behind the load of its isolate if there is none yet. */
+  send(call: PendingCall, use: IsolateUse): void {
+    const { limits, args } = call.request;
+    const isolate = limits.freshIsolate ? this.isolates.fresh(use) : this.isolates.for(use);
+    const id = this.#ids.next();
+    const timeoutMs = Math.max(1, call.deadline - performance.now());
+    const head = encodeCallHead({ ...limits, timeoutMs, isolateId: isolate.id });
+    this.#append(HOST_FRAME.CALL, id, [head, args]);
+    if (limits.freshIsolate) this.isolates.retire(isolate);
+    isolate.lastUsed = performance.now();
+    isolate.calls.set(id, call);
+    this.#sent.set(id, isolate);
+    this.#unansweredBytes += CALL_HEAD_BYTES + args.byteLength;
+    this.#keepAlive();
+    call.onSettled(() => this.#settled(id, isolate));
+  }
+
+  /** Resolves when the isolate is loaded. */
+  async prepare(use: IsolateUse): Promise<void> {
+    this.#waiting += 1;
+    this.#keepAlive();
+    try {
+      await this.isolates.for(use).loaded;
+    } finally {
+      this.#waiting -= 1;
+      this.#keepAlive();
+    }
+  }
+
+  /**
+   * Gives back all calls when the executor has ended, split by whether the worker had begun them.
+   * `lastBegun`: the call that was begun last, 0 for none, undefined if that is not known.
+   */
+  abandon(lastBegun: number | undefined): { begun: Map<number, PendingCall>; rest: PendingCall[] } {
+    const begun = new Map<number, PendingCall>();
+    const rest: PendingCall[] = [];
+    for (const [id, isolate] of this.#sent) {
+      const call = isolate.calls.get(id);
+      if (call === undefined) continue;
+      call.onSettled(undefined);
+      if (hasBegun(id, lastBegun)) begun.set(id, call);
+      else rest.push(call);
+    }
+    this.#sent.clear();
+    return { begun, rest };
+  }
+
+  /** No more frames; the worker ends its task and with it the thread. */
+  close(): void {
+    this.#flush();
+    this.#socket.end();
+  }
+
+  #read(reader: FrameReader, chunk: Buffer): void {
+    try {
+      reader.feed(chunk);
+    } catch (error) {
+      return this.#events.onBroken(error);
+    }
+    this.#events.onRoom();
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.kind) {
+      case WORKER_FRAME.RESULT:
+        return this.#answered(frame, (call) => call.succeed(frame.body));
+      case WORKER_FRAME.FAILED:
+        return this.#answered(frame, (call) => this.#failed(call, frame));
+      case WORKER_FRAME.LOG:
+        return this.#log(frame);
+      case WORKER_FRAME.REQUEST:
+        return this.#request(frame);
+      case WORKER_FRAME.LOADED:
+        return this.isolates.get(frame.id)?.settleLoad();
+      case WORKER_FRAME.LOAD_FAILED:
+        return this.#loadFailed(frame);
+      case WORKER_FRAME.RETIRED: {
+        const isolate = this.isolates.get(frame.id);
+        return isolate && this.isolates.forget(isolate);
+      }
+      case WORKER_FRAME.DISPOSED:
+        return this.isolates.disposed(frame.id);
+    }
+  }
+
+  #answered(frame: Frame, settle: (call: PendingCall) => void): void {
+    const isolate = this.#sent.get(frame.id);
+    const call = isolate?.calls.get(frame.id);
+    if (isolate === undefined || call === undefined) return;
+    if (frame.detail !== FAILURE.NOT_BEGUN) this.#events.onCost(isolate, decodeCost(frame.cost));
+    this.#sent.delete(frame.id);
+    this.#settled(frame.id, isolate);
+    call.onSettled(undefined);
+    settle(call);
+  }
+
+  #failed(call: PendingCall, frame: Frame): void {
+    if (frame.detail === FAILURE.NOT_BEGUN) this.#events.onNotBegun(call);
+    else call.fail(readFailure(frame, call.request.target, call.request.limits));
+  }
+
+  /** Whoever settled the call. If it was not the worker, it is told that nobody waits any more. */
+  #settled(id: number, isolate: LaneIsolate): void {
+    const call = isolate.calls.get(id);
+    if (call === undefined) return;
+    isolate.calls.delete(id);
+    if (this.#sent.delete(id)) this.#append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
+    this.#unansweredBytes -= CALL_HEAD_BYTES + call.request.args.byteLength;
+    this.#keepAlive();
+  }
+
+  #loadFailed(frame: Frame): void {
+    const isolate = this.isolates.get(frame.id);
+    if (isolate === undefined) return;
+    this.isolates.forget(isolate);
+    const { target, cpuMs, memoryMb } = isolate.use;
+    const error = readFailure(frame, target, { cpuMs, memoryMb, timeoutMs: cpuMs });
+    isolate.settleLoad(error);
+    for (const [id, call] of [...isolate.calls]) {
+      this.#sent.delete(id);
+      call.fail(error);
+    }
+  }
+
+  #log(frame: Frame): void {
+    const call = this.#sent.get(frame.id)?.calls.get(frame.id);
+    const level = LOG_LEVELS[frame.detail];
+    if (call === undefined || level === undefined) return;
+    scan(frame.body, 0, frame.body.byteLength);
+    const text = String(decodeValue(frame.body, 0, frame.body.byteLength));
+    const { name, version } = call.request.target;
+    call.request.onLog({ level, text, function: name, version });
+  }
+
+  #request(frame: Frame): void {
+    const isolateId = frame.body.readUInt32LE(0);
+    const call = this.isolates.get(isolateId)?.calls.get(frame.body.readUInt32LE(4));
+    if (call === undefined) return;
+    const args = new Uint8Array(frame.body.subarray(12));
+    void answerLink(call.request, frame.body.readUInt32LE(8), args).then(({ ok, value }) =>
+      this.#append(HOST_FRAME.ANSWER, frame.id, [word(isolateId), value], ok ? 1 : 0),
+    );
+  }
+
+  #append(kind: number, id: number, parts: readonly Uint8Array[], detail = 0): void {
+    this.#writer.append(kind, id, parts, detail);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Calls of one tick leave in one write.
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#writer.byteLength === 0 || !this.#socket.writable) return;
+    this.#socket.write(this.#writer.take());
+  }
+
+  /** The program lives while a call is pending, and not because of us otherwise. */
+  #keepAlive(): void {
+    if (this.#sent.size + this.#waiting > 0) this.#socket.ref();
+    else this.#socket.unref();
+  }
+}
+
+function word(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+// Ids go round after 2^32 calls, so "not later than" is a distance.
+function hasBegun(id: number, lastBegun: number | undefined): boolean {
+  if (lastBegun === undefined) return true;
+  return lastBegun !== 0 && (lastBegun - id) >>> 0 < 2 ** 31;
+}
