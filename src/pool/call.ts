@@ -39,6 +39,7 @@ export class PendingCall {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   #onSettled: (() => void) | undefined;
+  #onEnd: (() => void) | undefined;
 
   constructor(
     request: CallRequest,
@@ -54,6 +55,11 @@ export class PendingCall {
   /** Calls back when the call settles, however it does; the last callback given counts. */
   onSettled(callback: (() => void) | undefined): void {
     this.#onSettled = callback;
+  }
+
+  /** The same for the pool, which has the call before, between and after lanes. */
+  onEnd(callback: () => void): void {
+    this.#onEnd = callback;
   }
 
   /** Settles with a result's bytes; what `read` throws is the outcome then. */
@@ -78,5 +84,6 @@ export class PendingCall {
   #settle(): void {
     this.settled = true;
     this.#onSettled?.();
+    this.#onEnd?.();
   }
 }

@@ -12,7 +12,8 @@ export interface IsolateUse {
 
 export function isolateKey(use: IsolateUse): string {
   const { target, partition, memoryMb } = use;
-  return JSON.stringify([target.name, target.digest, partition, memoryMb]);
+  // Neither a name nor a digest contains the separator.
+  return `${target.name}@${target.digest}@${memoryMb}@${partition}`;
 }
 
 /** An isolate on a lane, as the host knows it. */

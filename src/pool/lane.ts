@@ -6,6 +6,7 @@ import { FAILURE, HOST_FRAME, LOG_LEVELS, WORKER_FRAME } from '../codec/frame-ki
 import { FrameReader } from '../codec/frame-reader.ts';
 import { FrameWriter } from '../codec/frame-writer.ts';
 import { scan } from '../codec/scan.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { readFailure } from './call-error.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
@@ -36,6 +37,8 @@ export class Lane {
   readonly #writer = new FrameWriter();
   // The isolate each unanswered call was sent to.
   readonly #sent = new Map<number, LaneIsolate>();
+  // How many of them each function has.
+  readonly #functions = new Map<GuestFunction, number>();
   #unansweredBytes = 0;
   #waiting = 0;
   #flushing = false;
@@ -65,6 +68,11 @@ export class Lane {
     return this.#unansweredBytes;
   }
 
+  /** The functions that have unanswered calls here, with their number. */
+  get functions(): ReadonlyMap<GuestFunction, number> {
+    return this.#functions;
+  }
+
   /** Sends a call, behind the load of its isolate if there is none yet. */
   send(call: PendingCall, use: IsolateUse): void {
     const { limits, args } = call.request;
@@ -78,6 +86,7 @@ export class Lane {
     isolate.calls.set(id, call);
     this.#sent.set(id, isolate);
     this.#unansweredBytes += CALL_HEAD_BYTES + args.byteLength;
+    this.#functions.set(use.target, (this.#functions.get(use.target) ?? 0) + 1);
     this.#keepAlive();
     call.onSettled(() => this.#settled(id, isolate));
   }
@@ -173,6 +182,9 @@ export class Lane {
     isolate.calls.delete(id);
     if (this.#sent.delete(id)) this.#append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
     this.#unansweredBytes -= CALL_HEAD_BYTES + call.request.args.byteLength;
+    const others = (this.#functions.get(call.request.target) ?? 1) - 1;
+    if (others > 0) this.#functions.set(call.request.target, others);
+    else this.#functions.delete(call.request.target);
     this.#keepAlive();
   }
 

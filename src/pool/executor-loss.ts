@@ -1,0 +1,74 @@
+import { WATCH_STATE } from '../codec/watch-slot.ts';
+import { ScatterError } from '../errors.ts';
+import type { PendingCall } from './call.ts';
+import { timeoutError } from './call-error.ts';
+import type { ExecutorEnd } from './executor.ts';
+
+/** What becomes of an ended executor's calls. */
+export interface Losses {
+  /** Calls that had begun, with the error each gets. */
+  readonly failed: { readonly call: PendingCall; readonly error: ScatterError }[];
+  /** Calls that had not: they go to another executor and nobody notices. */
+  readonly unbegun: PendingCall[];
+  /** What loads that were under way fail with. */
+  readonly loadError: ScatterError;
+}
+
+/** Sorts the calls of an executor that has ended by what the watch file says of them. */
+export function settleLosses(end: ExecutorEnd): Losses {
+  const failed: Losses['failed'] = [];
+  const unbegun: PendingCall[] = [];
+  const lastBegun = end.executor.lastBegun();
+  for (const [index, lane] of end.executor.lanes.entries()) {
+    const { begun, rest } = lane.abandon(lastBegun[index]);
+    for (const [id, call] of begun) failed.push({ call, error: errorFor(end, index, id, call) });
+    unbegun.push(...rest);
+  }
+  return { failed, unbegun, loadError: crashError(end, undefined, true) };
+}
+
+function errorFor(end: ExecutorEnd, lane: number, id: number, call: PendingCall): ScatterError {
+  const { killed } = end;
+  const isCulprit =
+    killed?.kind === 'overdue' &&
+    killed.lane === lane &&
+    killed.slot.state === WATCH_STATE.CALL &&
+    killed.slot.id === id;
+  const { target, limits } = call.request;
+  return isCulprit ? timeoutError(target, limits) : crashError(end, call, true);
+}
+
+/** `EXECUTOR_CRASHED` for a call, or for a load. */
+export function crashError(
+  end: ExecutorEnd,
+  call: PendingCall | undefined,
+  begun: boolean,
+): ScatterError {
+  const target = call?.request.target;
+  const what = target === undefined ? 'a load' : `\`${target.name}@${target.version}\``;
+  const advice = begun
+    ? 'it may have done part of its work: call again only if that does no harm'
+    : 'it had not begun: call again';
+  return new ScatterError(
+    'SCATTER_ERR_EXECUTOR_CRASHED',
+    `the executor process ended during ${what} (${howItEnded(end)}); ${advice}`,
+    {
+      begun,
+      retryable: !begun,
+      ...(target && { function: target.name, version: target.version }),
+    },
+  );
+}
+
+function howItEnded(end: ExecutorEnd): string {
+  switch (end.killed?.kind) {
+    case 'overdue':
+      return 'killed because another function could not be interrupted';
+    case 'memory':
+      return `killed at ${Math.round(end.killed.mb)} MB, over pool.memoryMb`;
+    case 'broken':
+      return `killed because its frames made no sense: ${String(end.killed.error)}`;
+    default:
+      return end.report;
+  }
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { WATCH_STATE, type WatchSlot } from '../codec/watch-slot.ts';
+import type { ExecutorConfig } from './executor-config.ts';
+import { CONTROL_FD, FIRST_LANE_FD } from './executor-config.ts';
+import { Lane, type LaneEvents } from './lane.ts';
+import type { Ids } from './lane-isolates.ts';
+import { EXECUTOR_MAIN } from './module-url.ts';
+import { WatchFile } from './watch-file.ts';
+
+const KEPT_STDERR = 4096;
+const CLOSE_GRACE_MS = 2000;
+
+/** Why an executor was killed. */
+export type KillReason =
+  | { readonly kind: 'overdue'; readonly slot: WatchSlot; readonly lane: number }
+  | { readonly kind: 'memory'; readonly mb: number }
+  | { readonly kind: 'broken'; readonly error: unknown };
+
+/** How an executor ended. */
+export interface ExecutorEnd {
+  readonly executor: Executor;
+  /** Undefined when it ended by itself. */
+  readonly killed: KillReason | undefined;
+  /** What is known of a crash: exit code or signal, and the end of its stderr. */
+  readonly report: string;
+  /** Whether it ended before any worker thread had said anything: it never ran. */
+  readonly stillborn: boolean;
+}
+
+/** A process that runs guests, with one lane for each of its threads. Can be killed at any time. */
+export class Executor {
+  readonly lanes: readonly Lane[];
+  readonly pid: number | undefined;
+  readonly #child: ChildProcess;
+  readonly #watch: WatchFile;
+  readonly #exited: Promise<void>;
+  #killed: KillReason | undefined;
+  #stderr = '';
+  #spoke = false;
+
+  constructor(o: {
+    config: ExecutorConfig;
+    env: Readonly<Record<string, string>>;
+    ids: Ids;
+    events: (executor: Executor) => LaneEvents;
+    onEnd: (end: ExecutorEnd) => void;
+  }) {
+    const { config } = o;
+    this.#watch = new WatchFile(config.threads);
+    this.#child = spawnExecutor(config, this.#watch.fd);
+    this.pid = this.#child.pid;
+    const events = o.events(this);
+    this.lanes = Array.from({ length: config.threads }, (_, index) => {
+      const socket = this.#child.stdio[FIRST_LANE_FD + index] as Socket;
+      socket.once('data', () => {
+        this.#spoke = true;
+      });
+      return new Lane(socket, { ids: o.ids, env: o.env, events });
+    });
+    this.#collectStderr();
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => this.#ended(`cannot start: ${error.message}`, o.onEnd, resolve));
+      this.#child.once('exit', (code, signal) =>
+        this.#ended(signal === null ? `exit code ${code}` : `signal ${signal}`, o.onEnd, resolve),
+      );
+    });
+  }
+
+  /** The threads' slots; see {@link WatchFile.read}. */
+  watch(): (WatchSlot | undefined)[] {
+    return this.#watch.read();
+  }
+
+  /** Ends the process at once, guests and all. The first reason given is kept. */
+  kill(reason: KillReason): void {
+    this.#killed ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Lets the threads end after what they have been sent, and waits for the process. */
+  async close(): Promise<void> {
+    this.#child.ref();
+    for (const lane of this.lanes) lane.close();
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_GRACE_MS);
+    await this.#exited;
+    clearTimeout(late);
+  }
+
+  /** The last call that each lane began; undefined where the slot was torn. */
+  lastBegun(): (number | undefined)[] {
+    return this.#watch.read().map((slot) => slot?.lastBegun);
+  }
+
+  #collectStderr(): void {
+    const stderr = this.#child.stderr as Socket | null;
+    stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-KEPT_STDERR);
+    });
+    stderr?.unref();
+  }
+
+  #ended(how: string, onEnd: (end: ExecutorEnd) => void, resolve: () => void): void {
+    const report = this.#stderr === '' ? how : `${how}: ${this.#stderr.trim()}`;
+    onEnd({ executor: this, killed: this.#killed, report, stillborn: !this.#spoke });
+    this.#watch.close();
+    resolve();
+  }
+}
+
+/** Whether a slot says that its thread is inside a guest. */
+export function isInside(slot: WatchSlot): boolean {
+  return slot.state !== WATCH_STATE.REST;
+}
+
+function spawnExecutor(config: ExecutorConfig, watchFd: number): ChildProcess {
+  const lanes = Array.from({ length: config.threads }, () => 'pipe' as const);
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(EXECUTOR_MAIN), JSON.stringify(config)],
+    // Nothing of the host's environment, and no descriptors but these.
+    { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe', watchFd, ...lanes] },
+  );
+  child.unref();
+  const control = child.stdio[CONTROL_FD] as Socket | undefined;
+  control?.on('error', () => control.destroy());
+  control?.unref();
+  return child;
+}

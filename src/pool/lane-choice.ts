@@ -1,0 +1,55 @@
+import type { PendingCall } from './call.ts';
+import type { Costs } from './costs.ts';
+import type { Lane } from './lane.ts';
+import { type IsolateUse, isolateKey } from './lane-isolate.ts';
+
+/** Unanswered calls and bytes that one lane takes; the rest waits in the host. */
+const LANE_CALLS = 128;
+const LANE_BYTES = 4 * 1024 * 1024;
+// What a lane with a warm isolate may be longer by and still be preferred.
+const COLD = 8;
+const BESIDE_SLOW = 1000;
+
+/** The lane that `call` goes to now, or undefined if it must wait. */
+export function chooseLane(
+  call: PendingCall,
+  lanes: readonly Lane[],
+  costs: Costs,
+): Lane | undefined {
+  const { target, nested } = call.request;
+  const key = isolateKey(useOf(call));
+  const slow = costs.isSlow(target);
+  const cautious = slow || !costs.isMeasured(target);
+  // Slow functions share the second half of the lanes, so that the first is never blocked by them.
+  const candidates = slow ? lanes.slice(lanes.length >> 1) : lanes;
+  let best: Lane | undefined;
+  let bestScore = Number.POSITIVE_INFINITY;
+  for (const lane of candidates) {
+    if (!nested && !hasRoom(lane, call, cautious)) continue;
+    const score = scoreOf(lane, key, costs);
+    if (score >= bestScore) continue;
+    best = lane;
+    bestScore = score;
+  }
+  return best;
+}
+
+/** What the call's isolate is for. */
+export function useOf(call: PendingCall): IsolateUse {
+  const { target, partition, limits } = call.request;
+  return { target, partition, memoryMb: limits.memoryMb, cpuMs: limits.cpuMs };
+}
+
+function hasRoom(lane: Lane, call: PendingCall, cautious: boolean): boolean {
+  if (lane.unanswered === 0) return true;
+  if (lane.unanswered >= LANE_CALLS) return false;
+  if (lane.unansweredBytes + call.request.args.byteLength > LANE_BYTES) return false;
+  // One at a time until it is known how long it takes: what hangs takes nobody with it.
+  return !(cautious && lane.functions.has(call.request.target));
+}
+
+function scoreOf(lane: Lane, key: string, costs: Costs): number {
+  let score = lane.unanswered + (lane.isolates.has(key) ? 0 : COLD);
+  for (const target of lane.functions.keys()) if (costs.isSlow(target)) score += BESIDE_SLOW;
+  return score;
+}

@@ -1,0 +1,229 @@
+import { ScatterError } from '../errors.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
+import { type CallRequest, PendingCall } from './call.ts';
+import { CallQueue } from './call-queue.ts';
+import { timeoutError } from './call-error.ts';
+import { Concurrency } from './concurrency.ts';
+import { Costs } from './costs.ts';
+import type { ExecutorEnd } from './executor.ts';
+import { settleLosses, crashError } from './executor-loss.ts';
+import { Executors } from './executors.ts';
+import type { Lane } from './lane.ts';
+import { chooseLane, useOf } from './lane-choice.ts';
+import type { IsolateUse } from './lane-isolate.ts';
+import type { PoolOptions, PoolStats } from './pool-options.ts';
+import { Supervisor } from './supervisor.ts';
+
+// An executor can end under a call that has not begun; this often is no accident any more.
+const MAX_RESENT = 5;
+
+/** Runs functions in executor processes. Starts the first one at the first call or load. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #executors: Executors;
+  readonly #supervisor: Supervisor;
+  readonly #queue = new CallQueue();
+  readonly #costs = new Costs();
+  readonly #concurrency = new Concurrency();
+  readonly #pending = new Set<PendingCall>();
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
+  #loads = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#executors = new Executors(options, {
+      onRoom: () => this.#serveQueue(),
+      onCost: (isolate, ms) => this.#costs.record(isolate.use.target, ms),
+      onNotBegun: (call) => this.#resend(call),
+      onEnd: (end) => this.#lose(end),
+    });
+    this.#supervisor = new Supervisor(
+      {
+        executors: () => this.#executors.all(),
+        calls: () => this.#pending,
+        isIdle: () => this.#pending.size === 0 && this.#loads === 0,
+        onLate: (call) => this.#late(call),
+      },
+      options.memoryMb,
+    );
+  }
+
+  /**
+   * Runs a call, now or when there is room for it.
+   *
+   * @throws ScatterError `POOL_OVERLOADED`, `POOL_CLOSED`, `ABORTED`, `GUEST_*`, `EXECUTOR_CRASHED`,
+   * `CALL_CUT_OFF`, `VALUE_*`
+   */
+  call(request: CallRequest): Promise<unknown> {
+    if (this.#closing !== undefined && !request.nested) return Promise.reject(closedError());
+    if (this.#queue.size >= this.#options.maxQueue) return Promise.reject(this.#overloaded(request));
+    if (request.signal?.aborted) return Promise.reject(abortedError(request));
+    return new Promise((resolve, reject) => this.#admit(new PendingCall(request, resolve, reject)));
+  }
+
+  /** Loads a function where `use` will be called, beside what is there. */
+  async prepare(use: IsolateUse): Promise<void> {
+    if (this.#closing !== undefined) throw closedError();
+    this.#loads += 1;
+    this.#supervisor.wake();
+    try {
+      const lanes = this.#executors.lanes();
+      const [shortest] = [...lanes].sort((a, b) => a.unanswered - b.unanswered);
+      await shortest?.prepare(use);
+    } finally {
+      this.#loads -= 1;
+      this.#becomeIdle();
+    }
+  }
+
+  /** Loads `next` wherever `previous` is loaded: what a swap does before it repoints a name. */
+  async prepareBeside(next: GuestFunction, previous: GuestFunction, use: IsolateUse): Promise<void> {
+    const loads: Promise<void>[] = [];
+    this.#loads += 1;
+    this.#supervisor.wake();
+    for (const lane of this.#executors.lanes()) {
+      for (const isolate of lane.isolates.active()) {
+        if (isolate.use.target.digest !== previous.digest) continue;
+        if (isolate.use.target.name !== previous.name) continue;
+        loads.push(lane.prepare({ ...isolate.use, target: next }));
+      }
+    }
+    try {
+      if (loads.length === 0) await this.prepare(use);
+      else await Promise.all(loads);
+    } finally {
+      this.#loads -= 1;
+      this.#becomeIdle();
+    }
+  }
+
+  /** Nobody will call this version any more: its isolates finish what they have, then go. */
+  retire(target: GuestFunction): void {
+    for (const lane of this.#executors.lanesIfStarted()) {
+      for (const isolate of lane.isolates.active()) {
+        const { name, digest } = isolate.use.target;
+        if (name === target.name && digest === target.digest) lane.isolates.retire(isolate);
+      }
+    }
+  }
+
+  stats(): PoolStats {
+    const executors = this.#executors.all();
+    const lanes = executors.flatMap((executor) => executor.lanes);
+    return {
+      executors: executors.length,
+      lanes: lanes.length,
+      isolates: lanes.reduce((sum, lane) => sum + lane.isolates.count, 0),
+      inFlight: lanes.reduce((sum, lane) => sum + lane.unanswered, 0),
+      queued: this.#queue.size,
+      restarts: this.#executors.restarts,
+      pids: executors.flatMap(({ pid }) => pid ?? []),
+    };
+  }
+
+  /** Takes no new calls, lets the running ones finish, then ends the executors. Twice is fine. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      this.#becomeIdle();
+    });
+    this.#supervisor.stop();
+    await this.#executors.close();
+  }
+
+  #admit(call: PendingCall): void {
+    const { signal } = call.request;
+    const abort = (): void => call.fail(abortedError(call.request));
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#pending.add(call);
+    call.onEnd(() => {
+      signal?.removeEventListener('abort', abort);
+      this.#pending.delete(call);
+      this.#concurrency.leave(call);
+      this.#becomeIdle();
+    });
+    this.#supervisor.wake();
+    if (!this.#dispatch(call)) this.#queue.add(call);
+  }
+
+  #dispatch(call: PendingCall): boolean {
+    if (!this.#concurrency.mayEnter(call)) return false;
+    const lane = chooseLane(call, this.#executors.lanes(), this.#costs);
+    if (lane === undefined) return false;
+    this.#concurrency.enter(call);
+    this.#send(call, lane);
+    return true;
+  }
+
+  #send(call: PendingCall, lane: Lane): void {
+    lane.send(call, useOf(call));
+  }
+
+  #serveQueue(): void {
+    if (this.#queue.size > 0) this.#queue.serve((call) => this.#dispatch(call));
+  }
+
+  /** A call that has not begun anywhere goes to the front of its line. */
+  #resend(call: PendingCall): void {
+    this.#concurrency.leave(call);
+    if (!call.settled && !this.#dispatch(call)) this.#queue.addFirst(call);
+  }
+
+  #lose(end: ExecutorEnd): void {
+    const { failed, unbegun, loadError } = settleLosses(end);
+    for (const lane of end.executor.lanes) lane.isolates.abandon(loadError);
+    for (const { call, error } of failed) call.fail(error);
+    for (const call of unbegun) {
+      call.resent += 1;
+      if (call.resent > MAX_RESENT || end.stillborn) call.fail(crashError(end, call, false));
+      else this.#resend(call);
+    }
+    this.#serveQueue();
+  }
+
+  #late(call: PendingCall): void {
+    const { target, limits } = call.request;
+    if (this.#concurrency.has(call)) return call.fail(timeoutError(target, limits));
+    call.fail(
+      new ScatterError(
+        'SCATTER_ERR_POOL_OVERLOADED',
+        `\`${target.name}\` waited ${limits.timeoutMs} ms for a free lane; raise pool.threads, or call less`,
+        { function: target.name, version: target.version },
+      ),
+    );
+  }
+
+  #overloaded(request: CallRequest): ScatterError {
+    return new ScatterError(
+      'SCATTER_ERR_POOL_OVERLOADED',
+      `${this.#options.maxQueue} calls are waiting already (pool.maxQueue), so \`${request.target.name}\` ` +
+        'was not taken; try again later, or raise pool.threads',
+      { function: request.target.name, version: request.target.version },
+    );
+  }
+
+  #becomeIdle(): void {
+    if (this.#pending.size === 0 && this.#loads === 0) this.#onIdle?.();
+  }
+}
+
+function closedError(): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_POOL_CLOSED',
+    'this scatter instance was closed; make another with createScatter(), or init() again',
+  );
+}
+
+function abortedError(request: CallRequest): ScatterError {
+  return new ScatterError('SCATTER_ERR_ABORTED', `the call of \`${request.target.name}\` was aborted`, {
+    cause: request.signal?.reason,
+    function: request.target.name,
+    version: request.target.version,
+  });
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import type { PendingCall } from './call.ts';
+import { type Executor, isInside } from './executor.ts';
+
+const TICK_MS = 25;
+// How long past its limit an entry may be before it counts as one that cannot be interrupted.
+const GRACE_MS = 150;
+const MEMORY_EVERY = 8;
+const PAGE_BYTES = 4096;
+
+/** What the supervisor looks after. */
+export interface Supervised {
+  executors(): readonly Executor[];
+  /** Every call that has not settled, waiting or sent. */
+  calls(): Iterable<PendingCall>;
+  isIdle(): boolean;
+  onLate(call: PendingCall): void;
+}
+
+/**
+ * Watches the executors from outside while calls are pending: kills one whose thread is overdue inside
+ * a guest or whose memory is over the ceiling, and fails calls whose deadline has passed wherever they
+ * are. Sleeps while nothing is pending.
+ */
+export class Supervisor {
+  readonly #supervised: Supervised;
+  readonly #memoryMb: number;
+  #timer: NodeJS.Timeout | undefined;
+  #ticks = 0;
+
+  /** `memoryMb`: ceiling of each executor process, in MB. */
+  constructor(supervised: Supervised, memoryMb: number) {
+    this.#supervised = supervised;
+    this.#memoryMb = memoryMb;
+  }
+
+  wake(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #tick(): void {
+    if (this.#supervised.isIdle()) return this.stop();
+    this.#ticks += 1;
+    for (const executor of this.#supervised.executors()) {
+      killOverdue(executor);
+      if (this.#ticks % MEMORY_EVERY === 0) killOverweight(executor, this.#memoryMb);
+    }
+    const now = performance.now();
+    for (const call of this.#supervised.calls()) {
+      // The worker keeps the deadline; this is for when it cannot, and for calls that wait.
+      if (now > call.deadline + GRACE_MS) this.#supervised.onLate(call);
+    }
+  }
+}
+
+function killOverdue(executor: Executor): void {
+  const nowMs = Number(process.hrtime.bigint() / 1000n) / 1000;
+  for (const [lane, slot] of executor.watch().entries()) {
+    if (slot === undefined || !isInside(slot)) continue;
+    if (nowMs - slot.startedMs > slot.limitMs + GRACE_MS) {
+      return executor.kill({ kind: 'overdue', slot, lane });
+    }
+  }
+}
+
+function killOverweight(executor: Executor, ceilingMb: number): void {
+  const mb = residentMb(executor.pid);
+  if (mb !== undefined && mb > ceilingMb) executor.kill({ kind: 'memory', mb });
+}
+
+/** Resident memory of a process in MB; undefined where the system does not tell (no /proc). */
+function residentMb(pid: number | undefined): number | undefined {
+  if (pid === undefined || process.platform !== 'linux') return undefined;
+  try {
+    const pages = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1];
+    return (Number(pages) * PAGE_BYTES) / 2 ** 20;
+  } catch (error) {
+    // It has just ended; its exit is told elsewhere.
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ESRCH';
+}
