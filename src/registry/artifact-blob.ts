@@ -1,0 +1,131 @@
+/**
+ * Artifacts as the registry stores them: one byte that says the format, so that an older scatter can
+ * tell a newer artifact from a broken one, then a msgpack record compressed with zstd.
+ */
+import { createHash } from 'node:crypto';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { Packr, Unpackr } from 'msgpackr';
+import { ScatterError } from '../errors.ts';
+import { ARTIFACT_FORMAT, type Artifact } from '../model/artifact.ts';
+import { isPlainRecord, MAX_RECORD_VALUES } from './record-scan.ts';
+import { readArtifact } from './record-shape.ts';
+
+/** Largest artifact before compression, in bytes: 64 MiB. */
+export const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
+
+// What our own compression level needs is below 2^22; this bounds what hostile bytes can ask for.
+const MAX_WINDOW_LOG = 24;
+
+export interface EncodedArtifact {
+  /** sha-256 over `format`, `code`, `links` and `requires`, 64 hex digits. */
+  readonly digest: string;
+  readonly blob: Uint8Array;
+  /** Size before compression, in bytes. */
+  readonly bytes: number;
+}
+
+/**
+ * @throws ScatterError `SOURCE_INVALID` for text with half a surrogate pair, `VALUE_TOO_LARGE` over
+ *   64 MiB
+ */
+export function encodeArtifact(artifact: Artifact): EncodedArtifact {
+  checkText(artifact);
+  const record = packRecord(artifact);
+  if (record.byteLength > MAX_ARTIFACT_BYTES || !isPlainRecord(record)) {
+    throw new ScatterError(
+      'SCATTER_ERR_VALUE_TOO_LARGE',
+      `the artifact has ${record.byteLength} bytes; at most ${MAX_ARTIFACT_BYTES} bytes and ` +
+        `${MAX_RECORD_VALUES} values can be stored: capture less, or pass large data as an argument`,
+    );
+  }
+  const blob = Buffer.concat([Uint8Array.of(artifact.format), zstdCompressSync(record)]);
+  return { digest: artifactDigest(artifact), blob, bytes: record.byteLength };
+}
+
+/**
+ * Reads a stored artifact; the bytes are not trusted.
+ *
+ * @param digest what the version record says the artifact's digest is
+ * @throws ScatterError `FORMAT_UNSUPPORTED` for a newer format, `REGISTRY_CORRUPT` for bytes that are
+ *   no artifact or not the one of that digest
+ */
+export function decodeArtifact(blob: Uint8Array, digest: string): Artifact {
+  const format = blob[0] ?? 0;
+  if (format > ARTIFACT_FORMAT) throw newerFormat(format, digest);
+  const record = decompress(blob, digest);
+  if (!isPlainRecord(record)) throw corrupt(digest, 'it holds msgpack that no artifact is made of');
+  const artifact = readArtifact(unpackRecord(record, digest));
+  if (typeof artifact === 'string') throw corrupt(digest, artifact);
+  if (artifact.format !== format) throw corrupt(digest, 'it states two formats');
+  const actual = artifactDigest(artifact);
+  if (actual !== digest) throw corrupt(digest, `its content has the digest ${actual}`);
+  return artifact;
+}
+
+// JSON has one spelling for this: no objects, so no order of keys. The order of `links` has a
+// meaning; `requires` is a set.
+function artifactDigest({ format, code, links, requires }: Artifact): string {
+  const canonical = JSON.stringify([format, code, links, [...requires].sort()]);
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+function checkText({ code, links, requires, origin }: Artifact): void {
+  const files = origin.spans.map(({ file }) => file);
+  for (const text of [code, ...links, ...requires, origin.source, ...files]) {
+    if (text.isWellFormed()) continue;
+    const shown = JSON.stringify(text.slice(0, 60));
+    throw new ScatterError(
+      'SCATTER_ERR_SOURCE_INVALID',
+      `an artifact cannot hold half a surrogate pair, which is in the text ${shown}; write it as ` +
+        'an escape such as \\ud800',
+    );
+  }
+}
+
+// Only the fields of an artifact, so that what a caller's object has beside them does not travel.
+function packRecord({ format, code, links, requires, origin }: Artifact): Uint8Array {
+  const spans = origin.spans.map((span) => ({
+    file: span.file,
+    fileLine: span.fileLine,
+    fileColumn: span.fileColumn,
+    codeLine: span.codeLine,
+    codeColumn: span.codeColumn,
+    lineCount: span.lineCount,
+  }));
+  const packr = new Packr({ useRecords: false });
+  return packr.pack({ format, code, links, requires, origin: { source: origin.source, spans } });
+}
+
+function unpackRecord(record: Uint8Array, digest: string): unknown {
+  try {
+    return new Unpackr({ useRecords: false, mapsAsObjects: true }).unpack(record);
+  } catch (cause) {
+    throw corrupt(digest, 'its msgpack does not decode', cause);
+  }
+}
+
+function decompress(blob: Uint8Array, digest: string): Uint8Array {
+  const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
+  try {
+    return zstdDecompressSync(blob.subarray(1), { params, maxOutputLength: MAX_ARTIFACT_BYTES });
+  } catch (cause) {
+    throw corrupt(digest, 'it does not decompress', cause);
+  }
+}
+
+function newerFormat(format: number, digest: string): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_FORMAT_UNSUPPORTED',
+    `the artifact ${digest} has format ${format} and this scatter reads up to ${ARTIFACT_FORMAT}; ` +
+      'update scatter-fn here',
+  );
+}
+
+function corrupt(digest: string, trouble: string, cause?: unknown): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_REGISTRY_CORRUPT',
+    `the artifact stored as ${digest} is not what was pushed: ${trouble}; push the function again ` +
+      'and check the store it is in',
+    { cause },
+  );
+}
