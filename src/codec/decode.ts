@@ -1,3 +1,8 @@
+import { decodeAny } from './decode-any.ts';
+import { beginKeys } from './key-cache.ts';
+import { TypedArrayPrototypeGetLength } from './primordials.ts';
+import { createReader, malformed } from './reader.ts';
+
 /**
  * The value whose encoding is `bytes` from `start` up to `end`. The result keeps no view of `bytes`.
  * Stays within bounds whatever the bytes are, but bytes of unknown origin go through `scan` first.
@@ -7,7 +12,14 @@
 export function decodeValue(
   bytes: Uint8Array,
   start: number = 0,
-  end: number = bytes.length,
+  end: number = TypedArrayPrototypeGetLength(bytes),
 ): unknown {
-  throw new Error(`not yet: ${start} ${end}`);
+  if (!(start >= 0 && start <= end && end <= TypedArrayPrototypeGetLength(bytes))) {
+    throw malformed('lies outside of its bytes');
+  }
+  beginKeys();
+  const reader = createReader(bytes, start, end);
+  const value = decodeAny(reader);
+  if (reader.position !== end) throw malformed('goes on after the value');
+  return value;
 }

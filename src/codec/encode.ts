@@ -1,3 +1,21 @@
+import { encodeAny } from './encode-any.ts';
+import { sizeFailure } from './encode-failure.ts';
+import { hostBuffer } from './host-buffer.ts';
+import {
+  TypedArrayPrototypeGetLength,
+  TypedArrayPrototypeSet,
+  Uint8ArrayConstructor,
+} from './primordials.ts';
+import { viewOf } from './typed-arrays.ts';
+import {
+  aimWriter,
+  OVER_LIMIT,
+  releaseWriter,
+  TARGET_FULL,
+  takeWriter,
+  type Writer,
+} from './writer.ts';
+
 /** How a value is encoded. */
 export interface EncodeOptions {
   /** What paths in failures begin with, such as `result`. */
@@ -7,13 +25,23 @@ export interface EncodeOptions {
 }
 
 /**
- * The value as msgpack bytes, in an array of its own.
+ * The value as msgpack bytes, in an array of their own size; in the host it is cut from Node's
+ * pool, so send the bytes and not the buffer behind them.
  *
  * @throws CodecFailure `unsupported` or `too-large`; what a getter or proxy of the value throws
  * passes through
  */
 export function encodeValue(value: unknown, options: EncodeOptions): Uint8Array<ArrayBuffer> {
-  throw new Error(`not yet: ${String(value)} ${options.root}`);
+  const writer = takeWriter(options.root, options.maxBytes);
+  try {
+    runEncoder(writer, value);
+    const { position } = writer;
+    const result = hostBuffer?.allocate(position) ?? new Uint8ArrayConstructor(position);
+    TypedArrayPrototypeSet(result, viewOf(writer.bytes, 0, position), 0);
+    return result;
+  } finally {
+    releaseWriter(writer);
+  }
 }
 
 /** {@link encodeValue} for a list of arguments: an array, with paths `args[0]…`. */
@@ -26,8 +54,10 @@ export function encodeArguments(
 
 /**
  * Encodes into `target` from `offset` on, without a copy, and returns the offset behind the last
- * byte, or -1 when the room in `target` is too small (`maxBytes` being larger). The value's getters
- * run while `target` is being filled.
+ * byte, or -1 when the encoding, though not over `maxBytes`, does not fit. What lies behind
+ * `offset` is then undefined. Getters of the value run while `target` is being filled.
+ *
+ * @throws CodecFailure as {@link encodeValue}
  */
 export function encodeInto(
   target: Uint8Array,
@@ -35,6 +65,23 @@ export function encodeInto(
   value: unknown,
   options: EncodeOptions,
 ): number {
-  target.set(encodeValue(value, options), offset);
-  return -1;
+  const writer = takeWriter(options.root, options.maxBytes);
+  try {
+    aimWriter(writer, target, offset, TypedArrayPrototypeGetLength(target));
+    runEncoder(writer, value);
+    return writer.position;
+  } catch (error) {
+    if (error === TARGET_FULL) return -1;
+    throw error;
+  } finally {
+    releaseWriter(writer);
+  }
+}
+
+function runEncoder(writer: Writer, value: unknown): void {
+  try {
+    encodeAny(writer, value);
+  } catch (error) {
+    throw error === OVER_LIMIT ? sizeFailure(writer, 'bytes') : error;
+  }
 }

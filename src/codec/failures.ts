@@ -1,14 +1,25 @@
-import { ScatterError } from '../errors.ts';
-import { type CodecFailureReport, isCodecFailure } from './codec-failure.ts';
+import { type ErrorCode, ScatterError } from '../errors.ts';
+import { type CodecFailureKind, type CodecFailureReport, isCodecFailure } from './codec-failure.ts';
+
+const CODES: Record<CodecFailureKind, ErrorCode> = {
+  unsupported: 'SCATTER_ERR_VALUE_UNSUPPORTED',
+  'too-large': 'SCATTER_ERR_VALUE_TOO_LARGE',
+  malformed: 'SCATTER_ERR_GUEST_REJECTED_OUTPUT',
+};
+// A guest's report is a guest's words.
+const MAX_TEXT = 2000;
 
 /**
- * A codec failure as the error callers see: `VALUE_UNSUPPORTED`, `VALUE_TOO_LARGE`, and
- * `GUEST_REJECTED_OUTPUT` for malformed bytes.
+ * A codec failure, or a guest's report of one, as the error callers see: `VALUE_UNSUPPORTED`,
+ * `VALUE_TOO_LARGE`, and for malformed bytes `GUEST_REJECTED_OUTPUT`.
  */
 export function failureError(failure: CodecFailureReport): ScatterError {
-  return new ScatterError('SCATTER_ERR_VALUE_UNSUPPORTED', `${failure.path} ${failure.reason}`, {
-    path: failure.path,
-  });
+  const path = failure.path.slice(0, MAX_TEXT);
+  const reason = failure.reason.slice(0, MAX_TEXT);
+  const code = CODES[failure.kind];
+  return path === ''
+    ? new ScatterError(code, reason)
+    : new ScatterError(code, `${path} ${reason}`, { path });
 }
 
 /** For a `catch` around the codec: its failures become {@link failureError}, others stay. */

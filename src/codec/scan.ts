@@ -1,9 +1,168 @@
+import {
+  countObject,
+  createReader,
+  enterContainer,
+  leaveContainer,
+  malformed,
+  type Reader,
+  readArrayHeader,
+  readArrayLength,
+  readBinaryLength,
+  readExtLength,
+  readMapLength,
+  readStringLength,
+  readUint8,
+  takeBytes,
+} from './reader.ts';
+import { SCALAR_BYTES, scanBigInt, scanText, scanTypedArray } from './scan-scalar.ts';
+import {
+  ERROR_WEIGHT,
+  EXT_ARRAY_BUFFER,
+  EXT_BIGINT,
+  EXT_DATE,
+  EXT_ENTRIES,
+  EXT_ERROR,
+  EXT_MAP,
+  EXT_SET,
+  EXT_TYPED_ARRAY,
+  EXT_UNDEFINED,
+  EXT_UTF16,
+} from './wire.ts';
+
 /**
  * Passes only bytes that the encoder could have written, give or take longer forms of a length:
- * this stands between a hostile guest and the decoder. Takes time linear in the bytes.
+ * this stands between a hostile guest and the decoder. Reads each byte once and keeps nothing but
+ * a stack of at most `MAX_DEPTH` levels.
  *
  * @throws CodecFailure `malformed`
  */
 export function scan(bytes: Uint8Array, start: number = 0, end: number = bytes.length): void {
-  throw new Error(`not yet: ${start} ${end}`);
+  if (!(start >= 0 && start <= end && end <= bytes.length)) {
+    throw malformed('lies outside of its bytes');
+  }
+  const reader = createReader(bytes, start, end);
+  scanAny(reader);
+  if (reader.position !== end) throw malformed('goes on after the value');
+}
+
+function scanAny(reader: Reader): void {
+  const tag = readUint8(reader);
+  if (tag < 0x80 || tag >= 0xe0) return;
+  const scalar = SCALAR_BYTES[tag] as number;
+  if (scalar >= 0) takeBytes(reader, scalar);
+  else scanSized(reader, tag);
+}
+
+/** Scans what has a length in or after its tag. */
+function scanSized(reader: Reader, tag: number): void {
+  if (tag < 0x90 || tag >= 0xde) scanMap(reader, readMapLength(reader, tag));
+  else if (tag < 0xa0 || tag >= 0xdc) scanArray(reader, readArrayLength(reader, tag));
+  else if (tag < 0xc0 || tag >= 0xd9) scanText(reader, readStringLength(reader, tag));
+  else if (tag >= 0xc4 && tag <= 0xc6) scanBinary(reader, readBinaryLength(reader, tag));
+  else scanExt(reader, readExtLength(reader, tag));
+}
+
+function scanBinary(reader: Reader, length: number): void {
+  countObject(reader, 1);
+  takeBytes(reader, length);
+}
+
+function scanArray(reader: Reader, count: number): void {
+  enterContainer(reader, count);
+  for (let index = 0; index < count; index += 1) scanAny(reader);
+  leaveContainer(reader);
+}
+
+function scanMap(reader: Reader, count: number): void {
+  enterContainer(reader, count * 2);
+  for (let index = 0; index < count; index += 1) {
+    const length = readStringLength(reader, readUint8(reader));
+    if (length < 0) throw malformed('has a key that is no string');
+    scanText(reader, length);
+    scanAny(reader);
+  }
+  leaveContainer(reader);
+}
+
+function scanExt(reader: Reader, length: number): void {
+  if (length < 0) throw malformed('has a type that is not used');
+  const type = readUint8(reader);
+  const end = takeBytes(reader, length) + length;
+  reader.position = end - length;
+  const outerEnd = reader.end;
+  // The payload's own values must not run over its end.
+  reader.end = end;
+  scanPayload(reader, type, length);
+  if (reader.position !== end) throw malformed('has an extension that ends too late');
+  reader.end = outerEnd;
+}
+
+function scanPayload(reader: Reader, type: number, length: number): void {
+  switch (type) {
+    case EXT_MAP:
+      scanPairs(reader, scanAny);
+      return;
+    case EXT_SET:
+      scanArray(reader, readArrayHeader(reader));
+      return;
+    case EXT_ERROR:
+      scanError(reader);
+      return;
+    case EXT_ENTRIES:
+      scanPairs(reader, scanEitherText);
+      return;
+    case EXT_UTF16:
+      if (length % 2 !== 0) throw malformed('has half a character');
+      takeBytes(reader, length);
+      return;
+    case EXT_UNDEFINED:
+      if (readUint8(reader) !== 0) throw malformed('has an undefined that is none');
+      return;
+  }
+  countObject(reader, 1);
+  if (type === EXT_BIGINT) scanBigInt(reader, length);
+  else if (type === EXT_DATE) takeBytes(reader, 8);
+  else if (type === EXT_ARRAY_BUFFER) takeBytes(reader, length);
+  else scanTypedArray(reader, type - EXT_TYPED_ARRAY, length);
+}
+
+function scanPairs(reader: Reader, scanKey: (reader: Reader) => void): void {
+  const count = readArrayHeader(reader);
+  if (count % 2 !== 0) throw malformed('has a key without a value');
+  enterContainer(reader, count);
+  for (let index = 0; index < count; index += 2) {
+    scanKey(reader);
+    scanAny(reader);
+  }
+  leaveContainer(reader);
+}
+
+function scanError(reader: Reader): void {
+  const count = readArrayHeader(reader);
+  if (count < 2) throw malformed('has an error without name or message');
+  enterContainer(reader, count);
+  countObject(reader, ERROR_WEIGHT - 1);
+  scanEitherText(reader);
+  scanEitherText(reader);
+  if (count % 2 === 1) scanAny(reader);
+  for (let index = 2 + (count % 2); index < count; index += 2) {
+    scanEitherText(reader);
+    scanAny(reader);
+  }
+  leaveContainer(reader);
+}
+
+/** A string, as UTF-8 or as code units. */
+function scanEitherText(reader: Reader): void {
+  const tag = readUint8(reader);
+  const text = readStringLength(reader, tag);
+  if (text >= 0) {
+    scanText(reader, text);
+    return;
+  }
+  const ext = readExtLength(reader, tag);
+  if (ext < 0 || reader.bytes[reader.position] !== EXT_UTF16) {
+    throw malformed('has a key or message that is no string');
+  }
+  scanExt(reader, ext);
 }

@@ -28,5 +28,26 @@ export const EXT_TYPED_ARRAY = 16;
 
 /** Deepest nesting of containers; the outermost one is at depth 1. */
 export const MAX_DEPTH = 1000;
-/** Most containers (arrays, objects, Maps, Sets, Errors) in one value. */
-export const MAX_CONTAINERS = 1_000_000;
+/**
+ * Most objects (containers, Dates, buffers, bigints) in one value: two bytes of encoding can be 200
+ * bytes of memory.
+ */
+export const MAX_OBJECTS = 1_000_000;
+/** An Error counts as so many objects: making one takes 7 µs and 1 kB. */
+export const ERROR_WEIGHT = 50;
+/** Typed arrays beside Uint8Array, whose place here is part of the encoding. */
+export const TYPED_ARRAY_NAMES = [
+  'Int8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float16Array',
+] as const;
+/** Bytes of one element, in the same order. */
+export const TYPED_ARRAY_ELEMENT_BYTES = [1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2] as const;

@@ -1,0 +1,104 @@
+import { CodecFailure } from './codec-failure.ts';
+import { MAX_DEPTH, MAX_OBJECTS } from './wire.ts';
+
+/** Where a decoding stands. */
+export interface Reader {
+  readonly bytes: Uint8Array;
+  position: number;
+  /** Reads go no further: the end of the bytes, or of the ext that is being read. */
+  end: number;
+  depth: number;
+  /** Objects so far, in the sense of MAX_OBJECTS. */
+  objects: number;
+}
+
+export function createReader(bytes: Uint8Array, start: number, end: number): Reader {
+  return { bytes, position: start, end, depth: 0, objects: 0 };
+}
+
+/** Takes `count` bytes and returns where they begin. @throws CodecFailure when there are fewer */
+export function takeBytes(reader: Reader, count: number): number {
+  const { position } = reader;
+  if (count > reader.end - position) throw malformed('ends too early');
+  reader.position = position + count;
+  return position;
+}
+
+export function readUint8(reader: Reader): number {
+  return reader.bytes[takeBytes(reader, 1)] as number;
+}
+
+export function readUint16(reader: Reader): number {
+  const at = takeBytes(reader, 2);
+  return ((reader.bytes[at] as number) << 8) | (reader.bytes[at + 1] as number);
+}
+
+export function readUint32(reader: Reader): number {
+  return readUint16(reader) * 0x10000 + readUint16(reader);
+}
+
+/** Begins a container of `items` values, each of which takes a byte at least. */
+export function enterContainer(reader: Reader, items: number): void {
+  if (items > reader.end - reader.position) throw malformed('ends within an array or map');
+  reader.depth += 1;
+  if (reader.depth > MAX_DEPTH) throw malformed('is nested too deep');
+  countObject(reader, 1);
+}
+
+export function countObject(reader: Reader, weight: number): void {
+  reader.objects += weight;
+  if (reader.objects > MAX_OBJECTS) throw malformed('has too many objects');
+}
+
+export function leaveContainer(reader: Reader): void {
+  reader.depth -= 1;
+}
+
+/** How many items the array that begins here has; nothing else may begin here. */
+export function readArrayHeader(reader: Reader): number {
+  const count = readArrayLength(reader, readUint8(reader));
+  if (count < 0) throw malformed('lacks an array');
+  return count;
+}
+
+/** The item count of an array with this tag, -1 for a tag of something else. */
+export function readArrayLength(reader: Reader, tag: number): number {
+  if (tag >= 0x90 && tag <= 0x9f) return tag & 0x0f;
+  if (tag === 0xdc) return readUint16(reader);
+  return tag === 0xdd ? readUint32(reader) : -1;
+}
+
+/** The pair count of a map with this tag, -1 for a tag of something else. */
+export function readMapLength(reader: Reader, tag: number): number {
+  if (tag >= 0x80 && tag <= 0x8f) return tag & 0x0f;
+  if (tag === 0xde) return readUint16(reader);
+  return tag === 0xdf ? readUint32(reader) : -1;
+}
+
+/** The length of a bin with this tag, -1 for a tag of something else. */
+export function readBinaryLength(reader: Reader, tag: number): number {
+  if (tag === 0xc4) return readUint8(reader);
+  if (tag === 0xc5) return readUint16(reader);
+  return tag === 0xc6 ? readUint32(reader) : -1;
+}
+
+/** The payload's length of an ext with this tag, -1 for a tag of something else. */
+export function readExtLength(reader: Reader, tag: number): number {
+  if (tag === 0xd4) return 1;
+  if (tag === 0xd7) return 8;
+  if (tag === 0xc7) return readUint8(reader);
+  if (tag === 0xc8) return readUint16(reader);
+  return tag === 0xc9 ? readUint32(reader) : -1;
+}
+
+/** The length of a str with this tag, -1 for a tag of something else. */
+export function readStringLength(reader: Reader, tag: number): number {
+  if (tag >= 0xa0 && tag <= 0xbf) return tag & 0x1f;
+  if (tag === 0xd9) return readUint8(reader);
+  if (tag === 0xda) return readUint16(reader);
+  return tag === 0xdb ? readUint32(reader) : -1;
+}
+
+export function malformed(reason: string): CodecFailure {
+  return new CodecFailure('malformed', '', `the encoding ${reason}`);
+}
