@@ -11,7 +11,7 @@ import type { VersionInfo } from '../model/version.ts';
 export interface Head {
   /** Identity of the stored data; a new one means that the data was lost and re-made. */
   readonly generation: string;
-  /** Counts the changes of the namespace, from 0. */
+  /** Counts the writes of the namespace that changed something, from 0; a push of many is one. */
   readonly epoch: number;
 }
 
@@ -66,7 +66,7 @@ export interface Changes {
   readonly names: readonly string[] | 'all';
 }
 
-/** One line of the change log. */
+/** One line of the change log. Those of one push share their epoch. */
 export interface LogEntry {
   readonly epoch: number;
   readonly name: string;
@@ -82,7 +82,7 @@ export interface LogEntry {
 /** A version that `prune` left alone, and why. */
 export interface KeptVersion {
   readonly version: number;
-  /** `latest`, an alias, or `in use`. */
+  /** `latest`, an alias, or `in use`: by the caller's handles, or because `live` is there. */
   readonly reason: string;
 }
 
@@ -90,7 +90,7 @@ export interface KeptVersion {
  * One namespace of one registry. Every method rejects with `REGISTRY_UNREACHABLE` when the store does
  * not answer, and writes with `REGISTRY_READONLY` or `REGISTRY_FULL`; a rejected write wrote nothing.
  * A name that is not there (or was deleted) is `FUNCTION_NOT_FOUND` in the methods that change it and
- * `undefined` in those that read it.
+ * `undefined` in those that read it. After `close` every method is `POOL_CLOSED`.
  */
 export interface Registry {
   /** For messages: no password in it. */
@@ -112,19 +112,21 @@ export interface Registry {
   version(name: string, version: number): Promise<VersionInfo | undefined>;
   /** Newest first; empty for an unknown name. */
   versions(name: string): Promise<VersionInfo[]>;
-  /** The stored blob of an artifact. */
+  /** The stored blob of an artifact; it goes with the last version that has its content. */
   artifact(digest: string): Promise<Uint8Array | undefined>;
 
   /**
    * Makes versions in one atomic step, all or none, and puts `latest` on them. An item whose digest is
    * what `latest` points at makes no version; if it is not live yet and `updateExisting` is set, it
-   * becomes live. A push in which nothing changes leaves the epoch alone.
+   * becomes live. A push in which nothing changes leaves the epoch alone. The first version of a
+   * function is live even without `updateExisting`: nobody follows an earlier one.
    *
    * @returns one version for each item, in order
-   * @throws ScatterError `REGISTRY_CONFLICT` when an `expectLatest` does not hold
+   * @throws ScatterError `REGISTRY_CONFLICT` when an `expectLatest` does not hold, `REF_INVALID` for a
+   *   malformed name
    */
   push(request: PushRequest): Promise<VersionInfo[]>;
-  /** @throws ScatterError `VERSION_NOT_FOUND` */
+  /** @throws ScatterError `VERSION_NOT_FOUND`, `REF_INVALID` for a malformed alias or `latest` */
   setAlias(name: string, alias: string, version: number, author: string): Promise<void>;
   /** Puts `latest` and `live` on an existing version. @throws ScatterError `VERSION_NOT_FOUND` */
   moveAll(name: string, version: number, author: string): Promise<void>;
@@ -136,7 +138,7 @@ export interface Registry {
   rollback(name: string, author: string): Promise<VersionInfo>;
   /** Removes the function; its numbers are never given again. */
   delete(name: string, author: string): Promise<void>;
-  /** Removes versions below `olderThan` but those that an alias points at or `inUse` lists. */
+  /** Removes versions below `olderThan` but those that `live` or an alias is at or `inUse` lists. */
   prune(
     name: string,
     olderThan: number,
@@ -144,5 +146,6 @@ export interface Registry {
     author: string,
   ): Promise<{ removed: number[]; kept: KeptVersion[] }>;
 
+  /** Lets running work finish, then lets go of the store. Twice is fine. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { item, request } from './push-requests.ts';
 import type { UseStore } from './registry-contract.ts';
 
 export function followerSuite(withStore: UseStore): void {
+  changesSuite(withStore);
   logSuite(withStore);
   hintSuite(withStore);
   it(
@@ -29,7 +30,7 @@ export function followerSuite(withStore: UseStore): void {
   );
 }
 
-function logSuite(withStore: UseStore): void {
+function changesSuite(withStore: UseStore): void {
   it(
     'changes() names what changed since, each once, oldest first',
     withStore(async (store) => {
@@ -58,7 +59,9 @@ function logSuite(withStore: UseStore): void {
       assert.deepEqual(await registry.changes(ahead), { head, names: 'all' });
     }),
   );
+}
 
+function logSuite(withStore: UseStore): void {
   it(
     'log() tells who did what, newest first, of all functions or of one',
     withStore(async (store) => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { PushItem, PushRequest } from '../../src/registry/registry.ts';
+import type { PushItem, PushRequest, Registry } from '../../src/registry/registry.ts';
 
 /** A push item whose digest follows from `content`; registries do not look into blobs. */
 export function item(name: string, content: string, more: Partial<PushItem> = {}): PushItem {
@@ -14,4 +14,18 @@ export function request(
   more: Partial<Omit<PushRequest, 'items'>> = {},
 ): PushRequest {
   return { id: randomUUID(), items, updateExisting: true, author: 'tester', ...more };
+}
+
+/** Pushes one content after the other; the versions that came of it. */
+export async function pushAll(
+  registry: Registry,
+  name: string,
+  contents: string[],
+): Promise<number[]> {
+  const versions: number[] = [];
+  for (const content of contents) {
+    const [made] = await registry.push(request([item(name, content)]));
+    if (made !== undefined) versions.push(made.version);
+  }
+  return versions;
 }
