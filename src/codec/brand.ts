@@ -13,6 +13,7 @@ import {
   ObjectGetPrototypeOf,
   ObjectHasOwn,
   ObjectPrototype,
+  REGEXP_FLAGS,
   SetPrototype,
   SetPrototypeGetSize,
   TypedArrayPrototypeGetName,
@@ -69,6 +70,16 @@ export function classNameOf(value: object): string {
   return typeof name === 'string' ? name : '';
 }
 
+/** The flags of a regular expression, of which code may have replaced the getter `flags`. */
+export function regexpFlags(regexp: object): string {
+  let flags = '';
+  for (let index = 0; index < REGEXP_FLAGS.length; index += 1) {
+    const flag = REGEXP_FLAGS[index];
+    if (flag?.isSet(regexp)) flags += flag.letter;
+  }
+  return flags;
+}
+
 /** The value of an own property that is no accessor. */
 export function ownValue(object: object, key: string): unknown {
   const descriptor = ObjectGetOwnPropertyDescriptor(object, key);
@@ -87,8 +98,8 @@ function isArrayBuffer(value: object): boolean {
   return hasSlot(ArrayBufferPrototypeGetByteLength, value);
 }
 
-/** Whether a built-in accessor takes `value` for its own kind. */
-function hasSlot(access: (self: unknown) => number, value: object): boolean {
+/** Whether a built-in method or accessor takes `value` for its own kind. */
+export function hasSlot(access: (self: unknown) => unknown, value: object): boolean {
   try {
     access(value);
     return true;

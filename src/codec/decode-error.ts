@@ -21,6 +21,11 @@ export function newError(name: string, message: string): Error {
   return error;
 }
 
+/** Whether a built-in class has this name. */
+export function isErrorClass(name: string): boolean {
+  return newBuiltIn(name, '') !== undefined;
+}
+
 /** Whether a built-in class keeps this field from being listed. */
 export function isHiddenField(name: string, key: string): boolean {
   return name === 'AggregateError' && key === 'errors';

@@ -1,18 +1,14 @@
 import { type Brand, brandOf, isBuiltIn, isPlainArray, isPlainPrototype } from './brand.ts';
+import { mapItems, setItems } from './collections.ts';
 import { encodeArrayBuffer, encodeTypedArray } from './encode-binary.ts';
 import { countWritten, depthFailure, unsupportedFailure } from './encode-failure.ts';
 import { errorFieldKeys } from './error-parts.ts';
-import { newArray } from './own-property.ts';
 import {
   ArrayIsArray,
   DatePrototypeGetTime,
-  MapPrototypeForEach,
-  MapPrototypeGetSize,
   ObjectGetPrototypeOf,
   ObjectHasOwn,
   ObjectKeys,
-  SetPrototypeForEach,
-  SetPrototypeGetSize,
 } from './primordials.ts';
 import { ERROR_WEIGHT, EXT_ERROR, EXT_MAP, EXT_SET, MAX_DEPTH } from './wire.ts';
 import {
@@ -144,30 +140,16 @@ function encodeBranded(writer: Writer, value: object, brand: Brand): void {
 }
 
 function encodeMap(writer: Writer, map: Map<unknown, unknown>): void {
-  const count = MapPrototypeGetSize(map) * 2;
-  // Gathered first: a getter in one of the values could change the map under the iteration.
-  const items = newArray(count);
-  let at = 0;
-  MapPrototypeForEach(map, (value, key) => {
-    items[at] = key;
-    items[at + 1] = value;
-    at += 2;
-  });
+  const items = mapItems(map);
   const body = openExt(writer, EXT_MAP);
-  encodeItems(writer, map, items, count);
+  encodeItems(writer, map, items, items.length);
   closeExt(writer, body);
 }
 
 function encodeSet(writer: Writer, set: Set<unknown>): void {
-  const count = SetPrototypeGetSize(set);
-  const items = newArray(count);
-  let at = 0;
-  SetPrototypeForEach(set, (value) => {
-    items[at] = value;
-    at += 1;
-  });
+  const items = setItems(set);
   const body = openExt(writer, EXT_SET);
-  encodeItems(writer, set, items, count);
+  encodeItems(writer, set, items, items.length);
   closeExt(writer, body);
 }
 

@@ -1,13 +1,7 @@
 import { brandOf, classNameOf } from './brand.ts';
 import { CodecFailure } from './codec-failure.ts';
-import {
-  ArrayIsArray,
-  JSONStringify,
-  MathMin,
-  StringOf,
-  StringPrototypeCharCodeAt,
-  StringPrototypeSlice,
-} from './primordials.ts';
+import { ArrayIsArray, MathMin, StringOf, StringPrototypeSlice } from './primordials.ts';
+import { isIdentifier, quoteText } from './value-text.ts';
 import { MAX_DEPTH, MAX_OBJECTS } from './wire.ts';
 import type { Writer } from './writer.ts';
 
@@ -80,25 +74,9 @@ function pathOf(writer: Writer, depth: number): string {
 }
 
 function segment(parent: object, key: string | number): string {
-  if (typeof key === 'string') return isIdentifier(key) ? `.${key}` : `[${quote(key)}]`;
+  if (typeof key === 'string')
+    return isIdentifier(key) ? `.${key}` : `[${quoteText(key, MAX_KEY_SHOWN)}]`;
   if (ArrayIsArray(parent)) return `[${StringOf(key)}]`;
   if (brandOf(parent) === 'Set') return `.values()[${StringOf(key)}]`;
   return key % 2 === 0 ? `.keys()[${StringOf(key / 2)}]` : `.values()[${StringOf((key - 1) / 2)}]`;
-}
-
-function isIdentifier(key: string): boolean {
-  if (key.length === 0 || key.length > MAX_KEY_SHOWN) return false;
-  for (let index = 0; index < key.length; index += 1) {
-    const unit = StringPrototypeCharCodeAt(key, index);
-    const isDigit = unit >= 0x30 && unit <= 0x39;
-    const lower = unit | 0x20;
-    const isLetter = (lower >= 0x61 && lower <= 0x7a && unit < 0x80) || unit === 0x24;
-    if (!isLetter && unit !== 0x5f && !(isDigit && index > 0)) return false;
-  }
-  return true;
-}
-
-function quote(key: string): string {
-  const part = key.length > MAX_KEY_SHOWN ? `${StringPrototypeSlice(key, 0, MAX_KEY_SHOWN)}…` : key;
-  return JSONStringify(part) as string;
 }

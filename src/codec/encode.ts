@@ -9,6 +9,7 @@ import {
 import { viewOf } from './typed-arrays.ts';
 import {
   aimWriter,
+  KEEP_BYTES,
   OVER_LIMIT,
   releaseWriter,
   TARGET_FULL,
@@ -25,8 +26,7 @@ export interface EncodeOptions {
 }
 
 /**
- * The value as msgpack bytes, in an array of their own size; in the host it is cut from Node's
- * pool, so send the bytes and not the buffer behind them.
+ * The value as msgpack bytes, which are the caller's to keep. The buffer behind them may be larger.
  *
  * @throws CodecFailure `unsupported` or `too-large`; what a getter or proxy of the value throws
  * passes through
@@ -36,6 +36,8 @@ export function encodeValue(value: unknown, options: EncodeOptions): Uint8Array<
   try {
     runEncoder(writer, value);
     const { position } = writer;
+    // So large a buffer is not used again, see releaseWriter.
+    if (position > KEEP_BYTES) return viewOf(writer.own, 0, position);
     const result = hostBuffer?.allocate(position) ?? new Uint8ArrayConstructor(position);
     TypedArrayPrototypeSet(result, viewOf(writer.bytes, 0, position), 0);
     return result;

@@ -1,11 +1,12 @@
 import { newArray } from './own-property.ts';
-import { ObjectKeys, ObjectPrototype } from './primordials.ts';
+import { MathImul, ObjectKeys, ObjectPrototype } from './primordials.ts';
 import { readString } from './read-string.ts';
 import type { Reader } from './reader.ts';
 
 // Keys come again and again: known bytes give the string that V8 has interned already, which also
-// makes it quick to use as a key. 256 slots of one key each; a newer one takes an older one's place.
-const SLOTS = 256;
+// makes it quick to use as a key. 512 slots of one key each; a newer one takes an older one's place.
+const SLOT_BITS = 9;
+const SLOTS = 1 << SLOT_BITS;
 const SLOT_BYTES = 32;
 const keyBytes = new Uint8Array(SLOTS * SLOT_BYTES);
 const keyLengths = new Uint8Array(SLOTS);
@@ -53,7 +54,9 @@ function slotOf(bytes: Uint8Array, at: number, length: number): number {
   const first = bytes[at] as number;
   const middle = bytes[at + (length >> 1)] as number;
   const last = bytes[at + length - 1] as number;
-  return (first * 7 + middle * 31 + last * 131 + length * 17) & (SLOTS - 1);
+  const mixed = (first << 16) + (middle << 8) + last + (length << 21);
+  // Fibonacci hashing: the high bits of the product depend on all of the number's.
+  return MathImul(mixed, 0x9e3779b1) >>> (32 - SLOT_BITS);
 }
 
 function isStored(slot: number, bytes: Uint8Array, at: number, length: number): boolean {

@@ -1,4 +1,9 @@
-import { ArrayFrom, ArrayPrototypeToSpliced, ObjectDefineProperty } from './primordials.ts';
+import {
+  ArrayFrom,
+  ArrayPrototypeToSpliced,
+  ObjectDefineProperty,
+  ObjectPrototype,
+} from './primordials.ts';
 
 const TEMPLATE_LENGTH = 4096;
 const TEMPLATE = ArrayFrom({ length: TEMPLATE_LENGTH });
@@ -23,6 +28,12 @@ export function newArray(length: number): unknown[] {
   return length <= TEMPLATE_LENGTH
     ? ArrayPrototypeToSpliced(TEMPLATE, length, TEMPLATE_LENGTH)
     : ArrayFrom({ __proto__: null, length } as { readonly length: number });
+}
+
+/** Gives a fresh `{}` a property of its own, whatever Object.prototype has under that key. */
+export function setFresh(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key in ObjectPrototype) defineOwn(target, key, value, true);
+  else target[key] = value;
 }
 
 /** Creates or replaces an own property; setters on prototypes are not asked. */

@@ -1,5 +1,5 @@
 import { hostBuffer } from './host-buffer.ts';
-import { StringFromCharCode } from './primordials.ts';
+import { MathMin, StringFromCharCode } from './primordials.ts';
 import { type Reader, takeBytes } from './reader.ts';
 import { readUtf8 } from './utf8.ts';
 
@@ -10,8 +10,11 @@ const SHORT_LENGTH = 8;
 /** Reads a str of `length` bytes. */
 export function readString(reader: Reader, length: number): string {
   const start = takeBytes(reader, length);
-  if (length <= SHORT_LENGTH && isAscii(reader.bytes, start, length)) {
-    return shortAscii(reader.bytes, start, length);
+  if (length <= 2 * SHORT_LENGTH && isAscii(reader.bytes, start, length)) {
+    const first = shortAscii(reader.bytes, start, MathMin(length, SHORT_LENGTH));
+    return length <= SHORT_LENGTH
+      ? first
+      : first + shortAscii(reader.bytes, start + SHORT_LENGTH, length - SHORT_LENGTH);
   }
   if (length >= NATIVE_READ_LENGTH && hostBuffer !== undefined) {
     return hostBuffer.readUtf8(reader.bytes, start, start + length);

@@ -12,12 +12,10 @@ export const SCALAR_BYTES: Int8Array = scalarBytes();
 /** Checks a string of `length` bytes of UTF-8. */
 export function scanText(reader: Reader, length: number): void {
   const { bytes } = reader;
-  let at = takeBytes(reader, length);
-  const end = at + length;
-  while (at < end && (bytes[at] as number) < 0x80) at += 1;
-  // What is left begins at a character's first byte, since all before it is ASCII.
+  const start = takeBytes(reader, length);
+  const end = start + length;
   const valid =
-    end - at < NATIVE_LENGTH ? isUtf8Text(bytes, at, end) : isUtf8(bytes.subarray(at, end));
+    length < NATIVE_LENGTH ? isUtf8Text(bytes, start, end) : isUtf8(bytes.subarray(start, end));
   if (!valid) throw malformed('has a string that is not UTF-8');
 }
 
@@ -41,6 +39,10 @@ export function scanTypedArray(reader: Reader, index: number, length: number): v
 function isUtf8Text(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end) {
+    if ((bytes[at] as number) < 0x80) {
+      at += 1;
+      continue;
+    }
     const size = characterBytes(bytes, at);
     if (size === 0 || at + size > end) return false;
     for (let next = 1; next < size; next += 1) {
@@ -51,10 +53,9 @@ function isUtf8Text(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Size of the character at `at`, 0 for a first byte, or first two, that begin none (RFC 3629). */
+/** Size of the character beyond ASCII at `at`, 0 for a first byte, or first two, that begin none (RFC 3629). */
 function characterBytes(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
-  if (lead < 0x80) return 1;
   const second = bytes[at + 1] ?? 0;
   if (lead < 0xc2 || lead > 0xf4) return 0;
   if (lead < 0xe0) return 2;

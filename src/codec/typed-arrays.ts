@@ -5,7 +5,7 @@ import {
 } from './primordials.ts';
 import { TYPED_ARRAY_NAMES } from './wire.ts';
 
-type TypedArrayConstructor = new (buffer: ArrayBuffer) => object;
+type TypedArrayConstructor = new (buffer: ArrayBuffer, offset: number, length?: number) => object;
 
 // In the order of TYPED_ARRAY_NAMES. A runtime without Float16Array has undefined in its place.
 const CONSTRUCTORS: readonly (TypedArrayConstructor | undefined)[] = [
@@ -30,14 +30,23 @@ export function typedArrayIndex(name: string): number {
   return -1;
 }
 
-/** A typed array on all of `buffer`, undefined where the runtime lacks the class. */
-export function newTypedArray(index: number, buffer: ArrayBuffer): object | undefined {
+/** A typed array on `buffer`, undefined where the runtime lacks the class. */
+export function newTypedArray(
+  index: number,
+  buffer: ArrayBuffer,
+  offset = 0,
+  length?: number,
+): object | undefined {
   const construct = CONSTRUCTORS[index];
-  return construct === undefined ? undefined : new construct(buffer);
+  return construct === undefined ? undefined : new construct(buffer, offset, length);
 }
 
 /** A view of part of `bytes`. Unlike `subarray` it asks for no species. */
-export function viewOf(bytes: Uint8Array, start: number, length: number): Uint8Array {
+export function viewOf<B extends ArrayBufferLike>(
+  bytes: Uint8Array<B>,
+  start: number,
+  length: number,
+): Uint8Array<B> {
   const offset = TypedArrayPrototypeGetByteOffset(bytes) + start;
-  return new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(bytes), offset, length);
+  return new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(bytes) as B, offset, length);
 }

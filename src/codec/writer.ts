@@ -1,3 +1,4 @@
+import { hostBuffer } from './host-buffer.ts';
 import { newArray } from './own-property.ts';
 import { MathMax, MathMin, TypedArrayPrototypeSet, Uint8ArrayConstructor } from './primordials.ts';
 import { viewOf } from './typed-arrays.ts';
@@ -5,7 +6,7 @@ import { MAX_DEPTH } from './wire.ts';
 
 const INITIAL_BYTES = 16 * 1024;
 // A buffer that has grown past this is not kept for the next value.
-const KEEP_BYTES = 256 * 1024;
+export const KEEP_BYTES = 256 * 1024;
 
 /**
  * Where an encoding stands. Every field is there from the beginning, so that assigning to one never
@@ -96,7 +97,7 @@ function makeRoom(writer: Writer, needed: number): void {
   if (writer.bytes !== writer.own) throw TARGET_FULL;
   if (needed > writer.ownLength) {
     const length = MathMin(MathMax(needed, writer.ownLength * 2), writer.limit);
-    const larger = new Uint8ArrayConstructor(length);
+    const larger = hostBuffer?.allocate(length) ?? new Uint8ArrayConstructor(length);
     TypedArrayPrototypeSet(larger, viewOf(writer.own, 0, writer.position), 0);
     writer.own = larger;
     writer.bytes = larger;
