@@ -21,7 +21,10 @@ export class GuestTimers {
     const delay = clampDelay(record.body.readDoubleLE(4));
     this.clear(id);
     if (record.detail === 1) {
-      this.#running.set(id, setInterval(() => this.#onDue(id, callId), delay));
+      this.#running.set(
+        id,
+        setInterval(() => this.#onDue(id, callId), delay),
+      );
       return;
     }
     const timer = setTimeout(() => {

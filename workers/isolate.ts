@@ -1,6 +1,6 @@
 import ivm from 'isolated-vm';
 import { ENTRY } from '../src/codec/frame-kinds.ts';
-import { OUTBOX_HEAD, readRecords, type GuestRecord } from './records.ts';
+import { type GuestRecord, OUTBOX_HEAD, readRecords } from './records.ts';
 import { SharedBuffer } from './shared-buffer.ts';
 
 const SMALL_BOX = 16 * 1024;

@@ -168,7 +168,8 @@ export class LoadedFunction {
   #takeFailure(record: GuestRecord): void {
     const call = this.#open.get(record.id);
     if (call === undefined) return;
-    const allowed = GUEST_FAILURES.includes(record.detail) && record.body.byteLength <= MAX_REPORT_BYTES;
+    const allowed =
+      GUEST_FAILURES.includes(record.detail) && record.body.byteLength <= MAX_REPORT_BYTES;
     this.#fail(call, allowed ? record.detail : FAILURE.REJECTED, allowed ? [record.body] : []);
   }
 

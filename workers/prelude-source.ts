@@ -20,7 +20,9 @@ const PRELUDE_FILES = [
 /** The script that every isolate runs first; its value is the prelude's `enter`. */
 export function preludeSource(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const files = PRELUDE_FILES.map((name) => new URL(`./guest/${name}.${extension}`, import.meta.url));
+  const files = PRELUDE_FILES.map(
+    (name) => new URL(`./guest/${name}.${extension}`, import.meta.url),
+  );
   const kinds = new URL(`../src/codec/frame-kinds.${extension}`, import.meta.url);
   return guestSource([...CODEC_FILES, kinds, ...files], 'enter');
 }

@@ -61,7 +61,9 @@ export class Executor {
     });
     this.#collectStderr();
     this.#exited = new Promise((resolve) => {
-      this.#child.once('error', (error) => this.#ended(`cannot start: ${error.message}`, o.onEnd, resolve));
+      this.#child.once('error', (error) =>
+        this.#ended(`cannot start: ${error.message}`, o.onEnd, resolve),
+      );
       this.#child.once('exit', (code, signal) =>
         this.#ended(signal === null ? `exit code ${code}` : `signal ${signal}`, o.onEnd, resolve),
       );

@@ -1,12 +1,12 @@
 import { ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { type CallRequest, PendingCall } from './call.ts';
-import { CallQueue } from './call-queue.ts';
 import { timeoutError } from './call-error.ts';
+import { CallQueue } from './call-queue.ts';
 import { Concurrency } from './concurrency.ts';
 import { Costs } from './costs.ts';
 import type { ExecutorEnd } from './executor.ts';
-import { settleLosses, crashError } from './executor-loss.ts';
+import { crashError, settleLosses } from './executor-loss.ts';
 import { Executors } from './executors.ts';
 import type { Lane } from './lane.ts';
 import { chooseLane, useOf } from './lane-choice.ts';
@@ -57,7 +57,8 @@ export class Pool {
    */
   call(request: CallRequest): Promise<unknown> {
     if (this.#closing !== undefined && !request.nested) return Promise.reject(closedError());
-    if (this.#queue.size >= this.#options.maxQueue) return Promise.reject(this.#overloaded(request));
+    if (this.#queue.size >= this.#options.maxQueue)
+      return Promise.reject(this.#overloaded(request));
     if (request.signal?.aborted) return Promise.reject(abortedError(request));
     return new Promise((resolve, reject) => this.#admit(new PendingCall(request, resolve, reject)));
   }
@@ -78,7 +79,11 @@ export class Pool {
   }
 
   /** Loads `next` wherever `previous` is loaded: what a swap does before it repoints a name. */
-  async prepareBeside(next: GuestFunction, previous: GuestFunction, use: IsolateUse): Promise<void> {
+  async prepareBeside(
+    next: GuestFunction,
+    previous: GuestFunction,
+    use: IsolateUse,
+  ): Promise<void> {
     const loads: Promise<void>[] = [];
     this.#loads += 1;
     this.#supervisor.wake();
@@ -221,9 +226,13 @@ function closedError(): ScatterError {
 }
 
 function abortedError(request: CallRequest): ScatterError {
-  return new ScatterError('SCATTER_ERR_ABORTED', `the call of \`${request.target.name}\` was aborted`, {
-    cause: request.signal?.reason,
-    function: request.target.name,
-    version: request.target.version,
-  });
+  return new ScatterError(
+    'SCATTER_ERR_ABORTED',
+    `the call of \`${request.target.name}\` was aborted`,
+    {
+      cause: request.signal?.reason,
+      function: request.target.name,
+      version: request.target.version,
+    },
+  );
 }

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { readWatch, WATCH_BYTES, type WatchSlot } from '../codec/watch-slot.ts';
 
 const SHARED_MEMORY = '/dev/shm';

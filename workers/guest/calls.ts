@@ -2,6 +2,7 @@
 import { type CodecFailure, isCodecFailure } from '../../src/codec/codec-failure.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeValue } from '../../src/codec/encode.ts';
+import { FAILURE, GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 import { ReflectApply } from '../../src/codec/primordials.ts';
 import { enterCall, type GuestCall } from './entry-call.ts';
 import { encodeErrorReport } from './error-report.ts';
@@ -9,7 +10,6 @@ import { evaluateGlobally } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
 import { scatterObject } from './links.ts';
 import { appendRecord } from './outbox.ts';
-import { FAILURE, GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 type GuestFunction = (...args: unknown[]) => unknown;
 
@@ -88,8 +88,7 @@ function failCall(call: GuestCall, thrown: unknown): void {
 }
 
 function rejectResult(call: GuestCall, failure: CodecFailure): void {
-  const kind =
-    failure.kind === 'too-large' ? FAILURE.TOO_LARGE : FAILURE.UNSUPPORTED;
+  const kind = failure.kind === 'too-large' ? FAILURE.TOO_LARGE : FAILURE.UNSUPPORTED;
   const report = { path: failure.path, reason: failure.reason };
   const body = encodeValue(report, { root: '', maxBytes: 65_536 });
   appendRecord(GUEST_RECORD.FAILED, kind, call.id, body);

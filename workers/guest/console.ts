@@ -1,9 +1,9 @@
 /** The guest's console: text to the worker, within the call's allowance. */
 import { encodeValue } from '../../src/codec/encode.ts';
+import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 import { currentCall } from './entry-call.ts';
 import { formatLog } from './inspect-value.ts';
 import { appendRecord } from './outbox.ts';
-import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 const DEBUG_LEVEL = 0;
 const INFO_LEVEL = 1;

@@ -1,7 +1,11 @@
 /** Built-ins that only the prelude needs, as they are before guest code runs. */
-export const Int32ArrayConstructor: new (buffer: ArrayBufferLike, at: number, size: number) => Int32Array =
-  Int32Array;
-export const Float64ArrayConstructor: new (size: number) => Float64Array<ArrayBuffer> = Float64Array;
+export const Int32ArrayConstructor: new (
+  buffer: ArrayBufferLike,
+  at: number,
+  size: number,
+) => Int32Array = Int32Array;
+export const Float64ArrayConstructor: new (size: number) => Float64Array<ArrayBuffer> =
+  Float64Array;
 export const PromiseConstructor: PromiseConstructor = Promise;
 export const TypeErrorConstructor: new (message: string) => TypeError = TypeError;
 export const ObjectFreeze: <T>(object: T) => Readonly<T> = Object.freeze;

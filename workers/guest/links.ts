@@ -2,12 +2,12 @@
 import { isCodecFailure } from '../../src/codec/codec-failure.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeArguments } from '../../src/codec/encode.ts';
+import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 import { TypedArrayPrototypeSet, Uint8ArrayConstructor } from '../../src/codec/primordials.ts';
 import { currentCall } from './entry-call.ts';
 import { ObjectFreeze, PromiseConstructor, TypeErrorConstructor } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
 import { appendRecord, writeWord } from './outbox.ts';
-import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 const REQUEST_HEAD = 8;
 const MAX_ARGUMENT_BYTES = 8 * 1024 * 1024;

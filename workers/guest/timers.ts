@@ -1,4 +1,6 @@
 /** setTimeout and its kin. The worker keeps the clock; a timer that is due is an entry of its own. */
+
+import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 import {
   ReflectApply,
   TypedArrayPrototypeGetBuffer,
@@ -8,7 +10,6 @@ import { logUncaught } from './console.ts';
 import { currentCall, enterCall, type GuestCall } from './entry-call.ts';
 import { Float64ArrayConstructor, TypeErrorConstructor } from './guest-primordials.ts';
 import { appendRecord, writeWord } from './outbox.ts';
-import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -63,7 +64,8 @@ function startTimer(
   args: unknown[],
   repeats: boolean,
 ): number {
-  if (typeof callback !== 'function') throw new TypeErrorConstructor('a timer needs a function to call');
+  if (typeof callback !== 'function')
+    throw new TypeErrorConstructor('a timer needs a function to call');
   const call = currentCall();
   lastTimer += 1;
   timers[lastTimer] = { call, callback, args, repeats };

@@ -1,11 +1,6 @@
 /** The guest's global object: what is taken away from a bare V8 context, and what is ours. */
 import { defineOwn } from '../../src/codec/own-property.ts';
-import {
-  ObjectKeys,
-  ReflectApply,
-  ReflectOwnKeys,
-  StringOf,
-} from '../../src/codec/primordials.ts';
+import { ObjectKeys, ReflectApply, ReflectOwnKeys, StringOf } from '../../src/codec/primordials.ts';
 import { guestConsole, logUncaught } from './console.ts';
 import { GUEST_GLOBAL, ObjectFreeze, RESOLVED, TypeErrorConstructor } from './guest-primordials.ts';
 import { structuredClone } from './structured-clone.ts';

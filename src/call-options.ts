@@ -1,0 +1,44 @@
+import { ScatterError } from './errors.ts';
+import { type Limits, tightenLimits } from './model/limits.ts';
+import type { GuestLogLine } from './pool/call.ts';
+
+/** What `with()` lays over the calls of a handle. */
+export interface CallOptions {
+  /** Callers of the same partition may share an isolate. @default '' */
+  readonly partition?: string;
+  /** Lower than those of the handle; the lower wins. */
+  readonly limits?: Partial<Limits>;
+  /** Aborts the calls: they reject with `ABORTED`. */
+  readonly signal?: AbortSignal;
+  /** Console output of the calls, beside the instance's logger. */
+  readonly onLog?: (line: GuestLogLine) => void;
+}
+
+/** Call options with everything said. */
+export interface CallSettings {
+  readonly partition: string;
+  readonly limits: Limits;
+  readonly signal: AbortSignal | undefined;
+  readonly onLog: ((line: GuestLogLine) => void) | undefined;
+}
+
+const KNOWN = new Set(['partition', 'limits', 'signal', 'onLog']);
+const LATER = new Set(['context', 'capabilities']);
+
+/** @throws ScatterError `CONFIG_INVALID` */
+export function settleCallOptions(base: CallSettings, options: CallOptions): CallSettings {
+  for (const [name, value] of Object.entries(options)) {
+    if (KNOWN.has(name) || value === undefined) continue;
+    const why = LATER.has(name) ? 'is not supported by this version yet' : 'is not an option';
+    throw new ScatterError(
+      'SCATTER_ERR_CONFIG_INVALID',
+      `with({ ${name} }): \`${name}\` ${why}; there are ${[...KNOWN].join(', ')}`,
+    );
+  }
+  return {
+    partition: options.partition ?? base.partition,
+    limits: tightenLimits(base.limits, options.limits),
+    signal: options.signal ?? base.signal,
+    onLog: options.onLog ?? base.onLog,
+  };
+}

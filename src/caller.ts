@@ -1,0 +1,153 @@
+import type { CallSettings } from './call-options.ts';
+import { isCodecFailure } from './codec/codec-failure.ts';
+import { decodeValue } from './codec/decode.ts';
+import { encodeArguments } from './codec/encode.ts';
+import { translateFailure } from './codec/failures.ts';
+import { scan } from './codec/scan.ts';
+import { ScatterError } from './errors.ts';
+import type { Logger } from './logger.ts';
+import type { GuestFunction } from './model/guest-function.ts';
+import { formatReference, parseReference } from './model/reference.ts';
+import type { CallRequest, GuestLogLine } from './pool/call.ts';
+import { rejectedError } from './pool/call-error.ts';
+import type { Handle } from './reload/handle.ts';
+import type { Runtime } from './runtime.ts';
+
+const MAX_DEPTH = 16;
+
+/** One outermost call and all the calls that guests make within it. */
+interface CallTree {
+  readonly settings: CallSettings;
+  readonly deadline: number;
+  /** The version that each reference had when it was met first. */
+  readonly versions: Map<string, GuestFunction>;
+}
+
+/** Makes calls of handles, and the calls that guests make of linked functions. */
+export class Caller {
+  readonly #runtime: Runtime;
+  readonly #logger: Logger;
+  readonly #linked = new Map<string, Promise<Handle>>();
+
+  constructor(runtime: Runtime, logger: Logger) {
+    this.#runtime = runtime;
+    this.#logger = logger;
+  }
+
+  /** @throws ScatterError see the error table: `GUEST_*`, `VALUE_*`, `POOL_*`, `ABORTED` … */
+  async call(handle: Handle, args: readonly unknown[], settings: CallSettings): Promise<unknown> {
+    const target = handle.current;
+    const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
+    const deadline = performance.now() + settings.limits.timeoutMs;
+    const versions = new Map([[handle.shownReference, target]]);
+    const tree = { settings, deadline, versions };
+    return this.#runtime.pool.call(
+      this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target)),
+    );
+  }
+
+  #request(
+    target: GuestFunction,
+    args: Uint8Array,
+    tree: CallTree,
+    depth: number,
+    read: CallRequest['read'],
+  ): CallRequest {
+    const { partition, signal, onLog } = tree.settings;
+    const timeoutMs = Math.max(1, tree.deadline - performance.now());
+    return {
+      target,
+      args,
+      partition,
+      limits: depth === 0 ? tree.settings.limits : { ...tree.settings.limits, timeoutMs },
+      nested: depth > 0,
+      signal,
+      read,
+      onLog: (line) => {
+        logGuest(this.#logger, line);
+        onLog?.(line);
+      },
+      onLink: (link, linkArgs) => this.#callLinked(target, link, linkArgs, tree, depth + 1),
+    };
+  }
+
+  async #callLinked(
+    from: GuestFunction,
+    link: number,
+    args: Uint8Array,
+    tree: CallTree,
+    depth: number,
+  ): Promise<Uint8Array> {
+    const reference = from.artifact.links[link];
+    if (reference === undefined) throw rejectedError(from);
+    if (depth > MAX_DEPTH) throw tooDeep(reference);
+    checkBytes(args, from);
+    const target = await this.#linkedVersion(reference, tree);
+    const read = (bytes: Buffer): Uint8Array => {
+      checkBytes(bytes, target);
+      return new Uint8Array(bytes);
+    };
+    const result = this.#runtime.pool.call(this.#request(target, args, tree, depth, read));
+    return (await result) as Uint8Array;
+  }
+
+  async #linkedVersion(reference: string, tree: CallTree): Promise<GuestFunction> {
+    const met = tree.versions.get(reference);
+    if (met !== undefined) return met;
+    const handle = await this.#linkedHandle(reference);
+    // Two calls may have waited for the same handle: the first one to arrive decides.
+    const version = tree.versions.get(reference) ?? handle.current;
+    tree.versions.set(reference, version);
+    return version;
+  }
+
+  #linkedHandle(text: string): Promise<Handle> {
+    const known = this.#linked.get(text);
+    if (known !== undefined) return known;
+    const reference = parseReference(text);
+    const opening = this.#runtime.openHandle(reference, { autoUpdate: true, keepWarm: true });
+    this.#linked.set(formatReference(reference), opening);
+    // Missing today may be there tomorrow.
+    opening.catch(() => this.#linked.delete(text));
+    return opening;
+  }
+}
+
+function encodeCall(args: readonly unknown[], maxBytes: number, target: GuestFunction): Uint8Array {
+  try {
+    return encodeArguments(args, { maxBytes });
+  } catch (error) {
+    const translated = translateFailure(error);
+    if (!(translated instanceof ScatterError)) throw translated;
+    throw new ScatterError(translated.code, `calling \`${target.name}\`: ${translated.message}`, {
+      function: target.name,
+      version: target.version,
+      ...(translated.path !== undefined && { path: translated.path }),
+    });
+  }
+}
+
+function readResult(bytes: Buffer, target: GuestFunction): unknown {
+  checkBytes(bytes, target);
+  return decodeValue(bytes, 0, bytes.byteLength);
+}
+
+/** @throws ScatterError `GUEST_REJECTED_OUTPUT` */
+function checkBytes(bytes: Uint8Array, from: GuestFunction): void {
+  try {
+    scan(bytes, 0, bytes.byteLength);
+  } catch (error) {
+    throw isCodecFailure(error) ? rejectedError(from, error) : error;
+  }
+}
+
+function tooDeep(reference: string): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_CALL_TOO_DEEP',
+    `\`${reference}\` was called more than ${MAX_DEPTH} functions deep; look for functions that call each other without end`,
+  );
+}
+
+function logGuest(logger: Logger, line: GuestLogLine): void {
+  logger[line.level]({ function: line.function, version: line.version }, line.text);
+}

@@ -1,0 +1,154 @@
+import { isBuiltin } from 'node:module';
+import type { AnyNode } from 'acorn';
+import { declarationKey, type FreeName, freeNamesOf, isTopLevel } from './free-names.ts';
+import type { OpenFunction } from './functions.ts';
+import type { Binding } from './graph.ts';
+import { COMMONJS_NAMES, isGuestGlobal, PARTIAL_GLOBALS } from './guest-globals.ts';
+import { importedFrom } from './imports.ts';
+import type { LiveScope } from './inspect.ts';
+import { refuse } from './refusal.ts';
+import type { Script } from './script.ts';
+import { subjectOf, type Trail } from './trail.ts';
+
+/** A captured variable before its value was followed. */
+export type OpenBinding = Omit<Binding, 'ref'> & {
+  readonly value: unknown;
+  readonly trail: Trail;
+};
+
+const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
+
+/**
+ * The variables that a function takes from around it, with their live values; names that the guest
+ * knows itself are left out.
+ *
+ * @throws ScatterError `CAPTURE_UNSUPPORTED` for a name that stands for nothing that can travel
+ */
+export function bindingsOf(fn: OpenFunction): OpenBinding[] {
+  return freeNamesOf(fn.script, fn.syntax).flatMap((free) => {
+    const trail: Trail = { kind: 'variable', text: free.name, before: fn.trail };
+    checkDeclaration(fn.script, free, trail);
+    const scope = scopeOf(fn, free, trail);
+    if (scope === undefined) return [];
+    const value = readVariable(scope, free, trail);
+    return [
+      {
+        free,
+        declaration: declarationKey(fn.script, free),
+        isTopLevel: free.variable !== undefined && isTopLevel(free.variable),
+        scope,
+        value,
+        trail,
+      },
+    ];
+  });
+}
+
+/** What the text alone says about a name. */
+function checkDeclaration(script: Script, free: FreeName, trail: Trail): void {
+  const { name, variable } = free;
+  if (name === 'arguments') {
+    const problem = 'the arrow function uses `arguments` of the function around it';
+    refuse(problem, 'take `(...args)` in the outer function and use `args`', trail);
+  }
+  if (variable?.scope.type === 'function-expression-name') {
+    const problem = `\`${name}\` is the inner name of a function expression around it, which V8 hides`;
+    refuse(problem, `declare it: \`function ${name}() {…}\` or \`const ${name} = …\``, trail);
+  }
+  const source = variable === undefined ? undefined : importedFrom(script, variable);
+  if (source !== undefined && isBuiltin(source.module) && !isGuestGlobal(source.name)) {
+    refuse(`\`${name}\` is a Node built-in; the isolate has no Node API`, AS_CAPABILITY, trail);
+  }
+  if (free.isWritten && isConstant(free)) {
+    const problem = `\`${name}\` is assigned, and it is a constant`;
+    refuse(problem, `declare it with \`let\`, or keep it in an object`, trail);
+  }
+}
+
+function isConstant({ variable }: FreeName): boolean {
+  const definition = variable?.defs[0];
+  if (definition?.type === 'ImportBinding') return true;
+  return definition?.type === 'Variable' && definition.parent.kind === 'const';
+}
+
+/** The live scope that holds the variable; undefined for a global the guest has. */
+function scopeOf(fn: OpenFunction, free: FreeName, trail: Trail): LiveScope | undefined {
+  const scope = fn.scopes.find(({ variables }) => free.name in variables);
+  if (scope?.kind === 'With') {
+    refuse(`\`${free.name}\` comes from a \`with\` block`, 'read it into a const first', trail);
+  }
+  if (scope !== undefined && scope.kind !== 'Global') {
+    if (free.variable === undefined) checkCommonJsName(free.name, trail);
+    return scope;
+  }
+  if (free.variable !== undefined) return checkFound(scope, free, trail);
+  checkGlobal(fn.script, free, scope !== undefined, trail);
+  return undefined;
+}
+
+function checkFound(scope: LiveScope | undefined, free: FreeName, trail: Trail): LiveScope {
+  if (scope !== undefined) return scope;
+  const problem = `the value of \`${free.name}\` cannot be found: V8 does not keep it`;
+  refuse(problem, 'copy it to a const beside the function', trail);
+}
+
+function checkCommonJsName(name: string, trail: Trail): void {
+  if (!COMMONJS_NAMES.includes(name)) return;
+  if (name === 'require') {
+    const problem = 'the function calls `require`, and the isolate has no module loader';
+    refuse(problem, 'require it at the top of the file instead', trail);
+  }
+  const problem = `\`${name}\` belongs to the file's place in this program`;
+  refuse(problem, 'copy what you need of it to a const outside the function', trail);
+}
+
+function checkGlobal(script: Script, free: FreeName, exists: boolean, trail: Trail): void {
+  const { name } = free;
+  if (isGuestGlobal(name) || isPartlyGuest(script, free)) return;
+  if (!free.isWritten && free.uses.every((use) => isTypeof(script.parents.get(use)))) return;
+  if (!exists) {
+    const problem = `\`${name}\` is not declared anywhere`;
+    refuse(problem, `declare it, or test it with \`typeof ${name}\` only`, trail);
+  }
+  const members = PARTIAL_GLOBALS.get(name);
+  const had = members?.map((member) => `\`${name}.${member}\``).join(' and ');
+  const fix =
+    name === 'fetch' ? 'give the function a capability such as allowFetch' : AS_CAPABILITY;
+  refuse(
+    had === undefined
+      ? `${subjectOf(trail)} is a global of this program that the isolate does not have`
+      : `the isolate has only ${had} of the global ${subjectOf(trail)}`,
+    `${fix}, or copy what you need of it to a const`,
+    trail,
+  );
+}
+
+function isPartlyGuest(script: Script, free: FreeName): boolean {
+  const members = PARTIAL_GLOBALS.get(free.name);
+  if (members === undefined) return false;
+  return free.uses.every((use) => {
+    const parent = script.parents.get(use);
+    if (isTypeof(parent)) return true;
+    if (parent?.type !== 'MemberExpression' || parent.object !== use || parent.computed)
+      return false;
+    return parent.property.type === 'Identifier' && members.includes(parent.property.name);
+  });
+}
+
+function isTypeof(node: AnyNode | undefined): boolean {
+  return node?.type === 'UnaryExpression' && node.operator === 'typeof';
+}
+
+function readVariable(scope: LiveScope, free: FreeName, trail: Trail): unknown {
+  try {
+    return scope.variables[free.name];
+  } catch (cause) {
+    const problem = `\`${free.name}\` is not yet initialised`;
+    refuse(
+      problem,
+      'create the tracked function after the line that gives it a value',
+      trail,
+      cause,
+    );
+  }
+}

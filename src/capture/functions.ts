@@ -1,0 +1,141 @@
+import type { AnyNode } from 'acorn';
+import type { Node as ScopeNode } from 'estree';
+import type { AnyFunction } from '../model/function-type.ts';
+import type { FunctionFacts } from './graph.ts';
+import { findHazard } from './hazards.ts';
+import type { InspectedFunction, Inspector, LiveScope, ScriptLocation } from './inspect.ts';
+import { refuse } from './refusal.ts';
+import { parseScript, type Script } from './script.ts';
+import type { FunctionSyntax } from './syntax.ts';
+import { subjectOf, type Trail } from './trail.ts';
+
+/** A live function with its place in the source. */
+export interface OpenFunction extends FunctionFacts {
+  readonly scopes: readonly LiveScope[];
+}
+
+// Enough for the files of a program; a long watch session must not keep every version of each.
+const MOST_SCRIPTS = 200;
+
+/** Finds the source of live functions, and refuses those that cannot be moved. */
+export class FunctionReader {
+  readonly #inspector: Inspector;
+  readonly #scripts = new Map<string, Script>();
+
+  constructor(inspector: Inspector) {
+    this.#inspector = inspector;
+  }
+
+  /** @throws ScatterError `CAPTURE_UNSUPPORTED` */
+  open(fn: AnyFunction, met: Trail | undefined): OpenFunction {
+    const name = nameOf(fn);
+    const text = Function.prototype.toString.call(fn);
+    const inspected = this.#inspector.inspect(fn);
+    const early: Trail = { kind: 'function', text: name || '(anonymous)', before: met };
+    const location = checkHasSource(inspected, text, met ?? early);
+    const script = this.#scriptOf(location, early);
+    const syntax = findSyntax(script, location, text, early);
+    const textStart = syntax.end - text.length;
+    const trail = { ...early, place: placeOf(script, textStart) };
+    checkPackage(script, trail);
+    checkHazards(script, syntax, trail);
+    const isStrict = isStrictAround(script, syntax);
+    return { name, script, syntax, textStart, isStrict, trail, scopes: inspected.scopes };
+  }
+
+  #scriptOf(location: ScriptLocation, trail: Trail): Script {
+    const known = this.#scripts.get(location.scriptId);
+    if (known !== undefined) return known;
+    const text = this.#inspector.readScript(location.scriptId);
+    if (text.url.startsWith('node:')) {
+      const problem = `${subjectOf(trail)} is part of the Node built-in \`${text.url}\`; the isolate has no Node API`;
+      refuse(problem, 'do that work outside and pass a function for it as a capability', trail);
+    }
+    const script = parse(text, trail);
+    const oldest = this.#scripts.keys().next().value;
+    if (this.#scripts.size >= MOST_SCRIPTS && oldest !== undefined) this.#scripts.delete(oldest);
+    this.#scripts.set(script.id, script);
+    return script;
+  }
+}
+
+function nameOf(fn: AnyFunction): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+  return typeof name === 'string' ? name : '';
+}
+
+function checkHasSource(
+  { location, isBound }: InspectedFunction,
+  text: string,
+  trail: Trail,
+): ScriptLocation {
+  const subject = subjectOf(trail);
+  if (isBound) {
+    const fix = 'use an arrow that calls the function: `(...args) => f.call(self, ...args)`';
+    refuse(`${subject} is a bound function, which has no source of its own`, fix, trail);
+  }
+  if (location === undefined || /\{\s*\[native code\]\s*\}$/.test(text)) {
+    const fix = 'use an arrow around what you need of it, or pass it as a capability';
+    refuse(`${subject} is native code, which cannot travel`, fix, trail);
+  }
+  if (/^class\b/.test(text)) {
+    const fix = 'use functions and plain objects, or pass it as a capability';
+    refuse(`${subject} is a class; classes are not supported yet`, fix, trail);
+  }
+  return location;
+}
+
+function parse(text: Parameters<typeof parseScript>[0], trail: Trail): Script {
+  try {
+    return parseScript(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const problem = `the source of ${subjectOf(trail)} cannot be parsed: ${reason}`;
+    refuse(problem, 'write it in syntax of ECMAScript 2025', trail, cause);
+  }
+}
+
+function findSyntax(
+  script: Script,
+  location: ScriptLocation,
+  text: string,
+  trail: Trail,
+): FunctionSyntax {
+  const offset = script.lines.offsetOf(location.lineNumber, location.columnNumber);
+  const found = script.functions
+    .filter((node) => node.start <= offset && offset <= node.end)
+    .filter((node) => script.source.slice(node.end - text.length, node.end) === text)
+    .sort((one, other) => one.end - one.start - (other.end - other.start))[0];
+  if (found !== undefined) return found;
+  const problem = `the source of ${subjectOf(trail)} is not found in its script`;
+  refuse(problem, 'declare the function in an ordinary file', trail);
+}
+
+function placeOf(script: Script, offset: number): string {
+  const { line, column } = script.lines.positionOf(offset);
+  return `${script.file?.shown ?? '(no file)'}:${line}:${column}`;
+}
+
+function checkPackage(script: Script, trail: Trail): void {
+  const name = script.file?.packageName;
+  if (name === undefined) return;
+  const problem = `${subjectOf(trail)} belongs to the npm package \`${name}\`; packages are not supported yet`;
+  refuse(problem, 'do that work outside and pass a function for it as a capability', trail);
+}
+
+function checkHazards(script: Script, syntax: FunctionSyntax, trail: Trail): void {
+  const hazard = findHazard(syntax);
+  if (hazard === undefined) return;
+  const { line } = script.lines.positionOf(hazard.offset);
+  refuse(`${subjectOf(trail)} ${hazard.what} (line ${line})`, hazard.fix, trail);
+}
+
+function isStrictAround(script: Script, syntax: FunctionSyntax): boolean {
+  if (script.isModule) return true;
+  let node: AnyNode | undefined = script.parents.get(syntax);
+  for (; node !== undefined; node = script.parents.get(node)) {
+    const scope = script.scopes.acquire(node as unknown as ScopeNode, true);
+    if (scope !== null) return scope.isStrict;
+  }
+  return false;
+}

@@ -1,0 +1,68 @@
+/** How the walk came to a value: the last step, and the trail before it. */
+export interface Trail {
+  readonly kind: 'function' | 'variable' | 'property';
+  /** A function's name, a variable's name, or an access such as `.next` or `[0]`. */
+  readonly text: string;
+  /** Where a function stands, as `file:line:column`. */
+  readonly place?: string;
+  readonly before?: Trail | undefined;
+}
+
+const MOST_LINES = 12;
+const LONGEST_PATH = 80;
+
+/** What the end of the trail would be called in the author's code, such as `state.items[0]`. */
+export function subjectOf(trail: Trail): string {
+  const path: string[] = [];
+  let step: Trail | undefined = trail;
+  for (; step?.kind === 'property'; step = step.before) path.push(step.text);
+  return `\`${step?.text ?? ''}${shorten(path.reverse())}\``;
+}
+
+/** The trail for people: from the captured function on, a new line after every function. */
+export function trailLines(trail: Trail): readonly string[] {
+  const lines: string[] = [];
+  let line: string[] = [];
+  for (const step of stepsOf(trail)) {
+    line.push(`→ ${step.text}`);
+    if (!step.endsLine) continue;
+    lines.push(line.join(' '));
+    line = [];
+  }
+  if (line.length > 0) lines.push(line.join(' '));
+  if (lines.length <= MOST_LINES) return lines;
+  const half = MOST_LINES / 2;
+  const left = lines.length - MOST_LINES;
+  return [...lines.slice(0, half), `… ${left} more`, ...lines.slice(-half)];
+}
+
+function stepsOf(trail: Trail): { text: string; endsLine: boolean }[] {
+  const steps: { text: string; endsLine: boolean }[] = [];
+  let path: string[] = [];
+  for (let step: Trail | undefined = trail; step !== undefined; step = step.before) {
+    if (step.kind === 'property') {
+      path.push(step.text);
+      continue;
+    }
+    if (path.length > 0) steps.push(pathStep(path));
+    path = [];
+    steps.push(namedStep(step));
+  }
+  return steps.reverse();
+}
+
+function pathStep(path: readonly string[]): { text: string; endsLine: boolean } {
+  return { text: `property \`${shorten(path.toReversed())}\``, endsLine: false };
+}
+
+function namedStep(step: Trail): { text: string; endsLine: boolean } {
+  if (step.kind === 'variable') return { text: `variable \`${step.text}\``, endsLine: false };
+  const place = step.place === undefined ? '' : ` (${step.place})`;
+  return { text: `function ${step.text}${place}`, endsLine: true };
+}
+
+function shorten(path: readonly string[]): string {
+  const whole = path.join('');
+  if (whole.length <= LONGEST_PATH) return whole;
+  return `${path.slice(0, 3).join('')}…${path.slice(-3).join('')}`;
+}

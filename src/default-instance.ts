@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ScatterError } from './errors.ts';
+import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
+import type { FunctionInfo, VersionInfo } from './model/version.ts';
+import type { ScatterOptions } from './options.ts';
+import { type GetOptions, Scatter, trackedHostOf } from './scatter.ts';
+import type { ScatterFunction } from './scatter-function-type.ts';
+import {
+  createTracked,
+  type PushOptions,
+  type Tracked,
+  type TrackedLike,
+  type TrackOptions,
+} from './tracked.ts';
+
+// The one piece of module-level state: what init() sets up and the functions below use.
+let current: { scatter: Scatter; options: ScatterOptions } | undefined;
+
+/**
+ * Sets up the default instance and connects it. Calling it again with the same options is fine.
+ *
+ * @throws ScatterError `CONFIG_INVALID` for wrong options, or others than it was set up with;
+ * `REGISTRY_UNREACHABLE`; `FUNCTION_NOT_FOUND` for a name in `preload`
+ */
+export async function init(options: ScatterOptions = {}): Promise<Scatter> {
+  if (current !== undefined && !isDeepStrictEqual(current.options, options)) {
+    throw new ScatterError(
+      'SCATTER_ERR_CONFIG_INVALID',
+      'the default instance is in use with other options; call init() before everything else, ' +
+        'cleanup() in between, or use createScatter()',
+    );
+  }
+  current ??= { scatter: new Scatter(options), options };
+  return current.scatter.connect();
+}
+
+/** Stops the default instance; after that it can be set up afresh. Twice is fine. */
+export async function cleanup(): Promise<void> {
+  const stopped = current;
+  current = undefined;
+  await stopped?.scatter.close();
+}
+
+/** {@link Scatter.track} on the default instance; works before `init()`. */
+export function track<F extends AnyFunction>(fn: F, options: TrackOptions = {}): Tracked<F> {
+  return createTracked(fn, options, {
+    push: (states, given) => trackedHostOf(instance()).push(states, given),
+    open: (state) => trackedHostOf(instance()).open(state),
+  });
+}
+
+/** {@link Scatter.push} on the default instance. */
+export function push(
+  tracked: readonly TrackedLike[],
+  options: PushOptions = {},
+): Promise<VersionInfo[]> {
+  return instance().push(tracked, options);
+}
+
+/** {@link Scatter.get} on the default instance. */
+export function get<F extends AnyFunction = UntypedFunction>(
+  reference: string | Tracked<F>,
+  options: GetOptions = {},
+): Promise<ScatterFunction<F>> {
+  return instance().get(reference, options);
+}
+
+/** {@link Scatter.list} on the default instance. */
+export function list(): Promise<FunctionInfo[]> {
+  return instance().list();
+}
+
+/** {@link Scatter.setAlias} on the default instance. */
+export function setAlias(name: string, alias: string, version: number): Promise<void> {
+  return instance().setAlias(name, alias, version);
+}
+
+function instance(): Scatter {
+  current ??= { scatter: new Scatter(), options: {} };
+  return current.scatter;
+}

@@ -1,0 +1,112 @@
+import type { CallSettings } from './call-options.ts';
+import { decodeValue } from './codec/decode.ts';
+import { encodeArguments } from './codec/encode.ts';
+import { translateFailure } from './codec/failures.ts';
+import { scan } from './codec/scan.ts';
+import { ScatterError } from './errors.ts';
+import { callInHost } from './in-host.ts';
+import type { AnyFunction } from './model/function-type.ts';
+import type { GuestFunction } from './model/guest-function.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { SyncRunner } from './pool/sync.ts';
+import { encodeArtifact } from './registry/artifact-blob.ts';
+import type { Handle } from './reload/handle.ts';
+import { captureTracked, type TrackedState } from './tracked.ts';
+
+/** Calls that stay in this process: all of them with `isolation: 'none'`, and `callSync`. */
+export class LocalCalls {
+  readonly #options: ResolvedOptions;
+  readonly #tracked = new Map<string, TrackedState>();
+  #runner: SyncRunner | undefined;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+  }
+
+  /** Remembers code of this program, which `isolation: 'none'` may run. */
+  track(state: TrackedState): void {
+    if (this.#options.isolation === 'none') this.#tracked.set(state.name, state);
+  }
+
+  /** Runs the call here, or says by `undefined` that it does not belong here. */
+  call(
+    handle: Handle,
+    args: readonly unknown[],
+    settings: CallSettings,
+  ): Promise<unknown> | undefined {
+    if (this.#options.isolation !== 'none') return undefined;
+    return this.#callInHost(handle, args, settings);
+  }
+
+  /** @throws ScatterError `CONFIG_INVALID` for a handle that is not trusted, and what a call gives */
+  callSync(
+    handle: Handle,
+    args: readonly unknown[],
+    settings: CallSettings,
+    trusted: boolean,
+  ): unknown {
+    const target = handle.current;
+    if (!trusted) throw notTrusted(target);
+    if (this.#runner === undefined) throw notLoaded(target);
+    try {
+      const encoded = encodeArguments(args, { maxBytes: settings.limits.maxArgumentBytes });
+      const bytes = this.#runner.run(target, encoded, settings.limits, settings.partition);
+      scan(bytes, 0, bytes.byteLength);
+      return decodeValue(bytes, 0, bytes.byteLength);
+    } catch (error) {
+      throw translateFailure(error);
+    }
+  }
+
+  /** Loads what `callSync` needs: isolated-vm, which programs without trusted handles do without. */
+  async prepareSync(): Promise<void> {
+    if (this.#runner !== undefined) return;
+    const { SyncRunner } = await import('./pool/sync.ts');
+    this.#runner ??= new SyncRunner(this.#options.env);
+  }
+
+  close(): void {
+    this.#runner?.dispose();
+  }
+
+  async #callInHost(
+    handle: Handle,
+    args: readonly unknown[],
+    settings: CallSettings,
+  ): Promise<unknown> {
+    const target = handle.current;
+    return callInHost(this.#ownCode(target), target, args, settings.limits);
+  }
+
+  #ownCode(target: GuestFunction): AnyFunction {
+    const state = this.#tracked.get(target.name);
+    const digest = state && encodeArtifact(captureTracked(state)).digest;
+    if (state !== undefined && digest === target.digest) return state.fn;
+    throw new ScatterError(
+      'SCATTER_ERR_CONFIG_INVALID',
+      `\`${target.name}@${target.version}\` is not code of this program, and isolation: 'none' runs ` +
+        "nothing else in the host; use isolation: 'process'",
+      { function: target.name, version: target.version },
+    );
+  }
+}
+
+function notTrusted(target: GuestFunction): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_CONFIG_INVALID',
+    `callSync() of \`${target.name}\` needs a handle got with { trusted: true }: it runs on this ` +
+      'thread, where nothing can kill it',
+    { function: target.name, version: target.version },
+  );
+}
+
+function notLoaded(target: GuestFunction): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_POOL_CLOSED',
+    `callSync() of \`${target.name}\` after close()`,
+    {
+      function: target.name,
+      version: target.version,
+    },
+  );
+}

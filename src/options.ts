@@ -1,0 +1,136 @@
+import { availableParallelism } from 'node:os';
+import { ScatterError } from './errors.ts';
+import { type Logger, stderrLogger } from './logger.ts';
+import { DEFAULT_LIMITS, type Limits, replaceLimits } from './model/limits.ts';
+import { defaultUrl } from './registry/open.ts';
+
+/** How an instance is set up. Everything has a default. */
+export interface ScatterOptions {
+  /**
+   * `sqlite:PATH`, `memory:` (this instance's own) or `memory:NAME` (shared within the process).
+   *
+   * @default $SCATTER_URL, $REDIS_URL, else `.scatter/scatter.db` beside the nearest package.json
+   */
+  readonly url?: string;
+  /** Two namespaces of one registry do not see each other. @default $SCATTER_NAMESPACE, `default` */
+  readonly namespace?: string;
+  /** Whether loaded functions follow their reference. @default true */
+  readonly autoUpdate?: boolean;
+  /** Names to load at start. @default [] */
+  readonly preload?: readonly string[];
+  /**
+   * `none` runs functions that this program tracks in the host itself, for debuggers and unit tests,
+   * and refuses fetched code. @default $SCATTER_ISOLATION, `process`
+   */
+  readonly isolation?: 'process' | 'none';
+  /** Defaults for every function of the instance. */
+  readonly limits?: Partial<Limits>;
+  /** Names of environment variables that functions may read as `process.env.X`. @default [] */
+  readonly env?: readonly string[];
+  readonly pool?: {
+    /** Executor processes. @default 1 */
+    readonly processes?: number;
+    /** Worker threads in each. @default max(2, availableParallelism()) */
+    readonly threads?: number;
+    /** Memory ceiling of each process in MB, watched from outside. @default 1024 */
+    readonly memoryMb?: number;
+    /** Calls that may wait. @default 10000 */
+    readonly maxQueue?: number;
+  };
+  /** Guest console output arrives here too. @default warnings and errors on stderr */
+  readonly logger?: Logger;
+  /** Not supported by this version but for the empty list. */
+  readonly capabilities?: readonly [];
+  /** Not supported by this version but for `false`. */
+  readonly cacheDir?: false;
+}
+
+/** Options with the defaults filled in. */
+export interface ResolvedOptions {
+  readonly url: string;
+  readonly namespace: string;
+  readonly autoUpdate: boolean;
+  readonly preload: readonly string[];
+  readonly isolation: 'process' | 'none';
+  readonly limits: Limits;
+  readonly env: Readonly<Record<string, string>>;
+  readonly pool: { processes: number; threads: number; memoryMb: number; maxQueue: number };
+  readonly logger: Logger;
+}
+
+const KNOWN = new Set([
+  'url',
+  'namespace',
+  'autoUpdate',
+  'preload',
+  'isolation',
+  'limits',
+  'env',
+  'pool',
+  'logger',
+  'capabilities',
+  'cacheDir',
+]);
+
+/** @throws ScatterError `CONFIG_INVALID` naming the option */
+export function resolveOptions(options: ScatterOptions): ResolvedOptions {
+  checkNames(options);
+  return {
+    url: options.url ?? defaultUrl(),
+    namespace: options.namespace ?? (process.env['SCATTER_NAMESPACE'] || 'default'),
+    autoUpdate: options.autoUpdate ?? true,
+    preload: options.preload ?? [],
+    isolation: resolveIsolation(options.isolation ?? process.env['SCATTER_ISOLATION']),
+    limits: replaceLimits(DEFAULT_LIMITS, options.limits),
+    env: readEnvironment(options.env ?? []),
+    pool: resolvePool(options.pool ?? {}),
+    logger: options.logger ?? stderrLogger,
+  };
+}
+
+function checkNames(options: ScatterOptions): void {
+  const unknown = Object.keys(options).find((name) => !KNOWN.has(name));
+  if (unknown !== undefined) {
+    throw invalid(`\`${unknown}\` is not an option; there are ${[...KNOWN].join(', ')}`);
+  }
+  if (options.cacheDir !== undefined && options.cacheDir !== false) {
+    throw invalid(
+      '`cacheDir` is not supported by this version yet; leave it out, or set it to false',
+    );
+  }
+  if (options.capabilities !== undefined && options.capabilities.length > 0) {
+    throw invalid('`capabilities` are not supported by this version yet; leave them out');
+  }
+}
+
+function resolveIsolation(isolation: string | undefined): 'process' | 'none' {
+  if (isolation === undefined || isolation === '') return 'process';
+  if (isolation === 'process' || isolation === 'none') return isolation;
+  throw invalid(`isolation is ${JSON.stringify(isolation)}; it must be \`process\` or \`none\``);
+}
+
+function resolvePool(pool: NonNullable<ScatterOptions['pool']>): ResolvedOptions['pool'] {
+  const resolved = {
+    processes: pool.processes ?? 1,
+    threads: pool.threads ?? Math.max(2, availableParallelism()),
+    memoryMb: pool.memoryMb ?? 1024,
+    maxQueue: pool.maxQueue ?? 10_000,
+  };
+  for (const [name, value] of Object.entries(resolved)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw invalid(`pool.${name} is ${String(value)}; it must be a whole number from 1`);
+  }
+  return resolved;
+}
+
+function readEnvironment(names: readonly string[]): Record<string, string> {
+  const present = names.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(present);
+}
+
+function invalid(trouble: string): ScatterError {
+  return new ScatterError('SCATTER_ERR_CONFIG_INVALID', `the options are wrong: ${trouble}`);
+}

@@ -1,0 +1,112 @@
+import { UNWATCHED } from '../../workers/entry-watch.ts';
+import { Isolate } from '../../workers/isolate.ts';
+import { LoadedFunction } from '../../workers/loaded-function.ts';
+import { preludeSource } from '../../workers/prelude-source.ts';
+import { FAILURE, WORKER_FRAME } from '../codec/frame-kinds.ts';
+import { ScatterError } from '../errors.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
+import type { Limits } from '../model/limits.ts';
+import { readFailure } from './call-error.ts';
+
+/** What a synchronous call left behind, in place of frames on a lane. */
+interface Answer {
+  readonly kind: number;
+  readonly detail: number;
+  readonly body: Buffer;
+}
+
+const CALL_ID = 1;
+const MAX_ISOLATES = 100;
+
+/**
+ * Runs trusted functions on the calling thread, in isolates of their own. No process stands around
+ * them: a function that cannot be interrupted hangs the program.
+ */
+export class SyncRunner {
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #loaded = new Map<string, LoadedFunction>();
+  #prelude: string | undefined;
+  #answer: Answer | undefined;
+
+  constructor(env: Readonly<Record<string, string>>) {
+    this.#env = env;
+  }
+
+  /**
+   * @returns the encoded result
+   * @throws ScatterError `CALL_NOT_SYNC` when the function does not settle before it returns, and what
+   * a call gives
+   */
+  run(target: GuestFunction, args: Uint8Array, limits: Limits, partition: string): Buffer {
+    const key = `${target.name}@${target.digest}@${limits.memoryMb}@${partition}`;
+    const loaded = this.#loaded.get(key) ?? this.#load(key, target, limits);
+    this.#answer = undefined;
+    loaded.begin(CALL_ID, { ...limits, isolateId: loaded.id }, args);
+    const answer = this.#answer as Answer | undefined;
+    if (limits.freshIsolate) loaded.dispose();
+    if (answer === undefined) {
+      loaded.cancel(CALL_ID);
+      throw notSync(target);
+    }
+    if (answer.kind === WORKER_FRAME.FAILED) throw readFailure(answer, target, limits);
+    return answer.body;
+  }
+
+  dispose(): void {
+    for (const loaded of [...this.#loaded.values()]) loaded.dispose();
+  }
+
+  #load(key: string, target: GuestFunction, limits: Limits): LoadedFunction {
+    this.#prelude ??= preludeSource();
+    this.#evict();
+    const { name, version, artifact } = target;
+    const spec = {
+      name,
+      version,
+      code: artifact.code,
+      linkCount: 0,
+      memoryMb: limits.memoryMb,
+      cpuMs: limits.cpuMs,
+      env: this.#env,
+    };
+    const isolate = new Isolate(limits.memoryMb, this.#prelude);
+    const loaded: LoadedFunction = new LoadedFunction(1, isolate, spec, {
+      out: { append: (kind, _id, parts, detail) => this.#take(kind, parts, detail) },
+      watch: UNWATCHED,
+      onGone: () => this.#loaded.delete(key),
+    });
+    loaded.load();
+    const answer = this.#answer;
+    if (answer?.kind === WORKER_FRAME.LOAD_FAILED) {
+      loaded.dispose();
+      throw readFailure(answer, target, limits);
+    }
+    this.#loaded.set(key, loaded);
+    return loaded;
+  }
+
+  #take(kind: number, parts: readonly Uint8Array[] = [], detail = 0): void {
+    // The first one counts: what comes behind an outcome tells about the isolate, not the call.
+    const outcomes: readonly number[] = [
+      WORKER_FRAME.RESULT,
+      WORKER_FRAME.FAILED,
+      WORKER_FRAME.LOAD_FAILED,
+    ];
+    if (this.#answer !== undefined || !outcomes.includes(kind)) return;
+    this.#answer = { kind, detail: detail || FAILURE.CUT_OFF, body: Buffer.concat(parts) };
+  }
+
+  #evict(): void {
+    if (this.#loaded.size < MAX_ISOLATES) return;
+    const [oldest] = this.#loaded.values();
+    oldest?.dispose();
+  }
+}
+
+function notSync(target: GuestFunction): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_CALL_NOT_SYNC',
+    `\`${target.name}@${target.version}\` gave a promise that is still open, so callSync() has no answer; call it without callSync()`,
+    { function: target.name, version: target.version },
+  );
+}

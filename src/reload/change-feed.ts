@@ -1,0 +1,86 @@
+import type { Changes, Head, Registry } from '../registry/registry.ts';
+
+// A hint can be lost; this is the longest that anything is missed then, give or take the jitter.
+const POLL_MS = 5000;
+const JITTER = 0.3;
+
+/** Follows a registry's change log: whatever hints are lost, it ends at the truth. */
+export class ChangeFeed {
+  readonly #registry: Registry;
+  readonly #onChanges: (names: Changes['names']) => Promise<void>;
+  readonly #onError: (error: unknown) => void;
+  #head: Head;
+  #unwatch: () => void = () => undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #stopped = false;
+
+  /** @param head where the caller has read up to */
+  constructor(
+    registry: Registry,
+    head: Head,
+    o: {
+      onChanges: (names: Changes['names']) => Promise<void>;
+      onError: (error: unknown) => void;
+    },
+  ) {
+    this.#registry = registry;
+    this.#head = head;
+    this.#onChanges = o.onChanges;
+    this.#onError = o.onError;
+  }
+
+  start(): void {
+    this.#unwatch = this.#registry.watch(() => this.#look());
+    this.#pollLater();
+  }
+
+  /** Resolves when everything that was in the registry at the time of this call has been applied. */
+  catchUp(): Promise<void> {
+    if (this.#running === undefined) return this.#run();
+    // What runs now may have read the log before; one more turn surely reads what is there now.
+    this.#next ??= this.#running.then(
+      () => this.#run(),
+      () => this.#run(),
+    );
+    return this.#next;
+  }
+
+  /** The last turn ends before this resolves. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unwatch();
+    clearTimeout(this.#poll);
+    await Promise.allSettled([this.#running, this.#next]);
+  }
+
+  #run(): Promise<void> {
+    this.#next = undefined;
+    this.#running = this.#read().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #read(): Promise<void> {
+    if (this.#stopped) return;
+    const { head, names } = await this.#registry.changes(this.#head);
+    if (names === 'all' || names.length > 0) await this.#onChanges(names);
+    this.#head = head;
+  }
+
+  #look(): void {
+    if (this.#stopped) return;
+    this.catchUp().catch((error: unknown) => this.#onError(error));
+  }
+
+  #pollLater(): void {
+    const delay = POLL_MS * (1 + JITTER * (Math.random() - 0.5));
+    this.#poll = setTimeout(() => {
+      this.#look();
+      if (!this.#stopped) this.#pollLater();
+    }, delay);
+    this.#poll.unref();
+  }
+}

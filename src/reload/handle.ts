@@ -1,0 +1,230 @@
+import { EventEmitter } from 'node:events';
+import { ScatterError } from '../errors.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
+import { formatReference, LATEST, type Reference } from '../model/reference.ts';
+import type { FunctionRecord, Registry } from '../registry/registry.ts';
+import { type FunctionLoader, versionNotFound } from './function-loader.ts';
+import type { Leases } from './leases.ts';
+
+/** What a handle needs of its instance. */
+export interface HandleHost {
+  readonly registry: Registry;
+  readonly loader: FunctionLoader;
+  readonly leases: Leases;
+  /** Makes `next` ready to be called, beside `previous`. Rejects if it cannot run here. */
+  warm(next: GuestFunction, previous: GuestFunction | undefined): Promise<void>;
+  functionNotFound(name: string): Promise<ScatterError>;
+}
+
+export interface SwapEvent {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface BlockedEvent {
+  readonly name: string;
+  /** The version that did not replace the one that goes on running. */
+  readonly version: number;
+  readonly error: unknown;
+}
+
+export interface HandleOptions {
+  /** Whether it follows its reference by itself. */
+  readonly autoUpdate: boolean;
+  /** Whether its version is loaded before anybody calls it. */
+  readonly keepWarm: boolean;
+}
+
+interface HandleEvents {
+  swap: [SwapEvent];
+  blocked: [BlockedEvent];
+}
+
+/** Follows a reference, or is pinned: which version a function has here, now. */
+export class Handle {
+  readonly reference: Reference;
+  readonly events = new EventEmitter<HandleEvents>();
+  readonly #host: HandleHost;
+  readonly #autoUpdate: boolean;
+  readonly #keepWarm: boolean;
+  #current: GuestFunction;
+  #record: FunctionRecord;
+  #pinned: boolean;
+  #deleted = false;
+  #released = false;
+  // Moves happen one after the other, so that the last order given is the one that stays.
+  #moves: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    host: HandleHost,
+    reference: Reference,
+    o: HandleOptions & { current: GuestFunction; record: FunctionRecord },
+  ) {
+    this.#host = host;
+    this.reference = reference;
+    this.#autoUpdate = o.autoUpdate;
+    this.#keepWarm = o.keepWarm;
+    this.#current = o.current;
+    this.#record = o.record;
+    this.#pinned = 'version' in reference;
+    host.leases.take(o.current);
+  }
+
+  /**
+   * Resolves a reference and makes what it points at ready.
+   *
+   * @throws ScatterError `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND`, and what loading gives
+   */
+  static async open(
+    host: HandleHost,
+    reference: Reference,
+    options: HandleOptions,
+  ): Promise<Handle> {
+    const record = await findRecord(host, reference.name);
+    const current = await host.loader.load(reference.name, targetOf(record, reference));
+    if (options.keepWarm) await host.warm(current, undefined);
+    return new Handle(host, reference, { ...options, current, record });
+  }
+
+  get name(): string {
+    return this.reference.name;
+  }
+
+  get pinned(): boolean {
+    return this.#pinned;
+  }
+
+  get latestVersion(): number {
+    return this.#record.latestVersion;
+  }
+
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** What links to this handle refer to: the version it is pinned at, else what it follows. */
+  get shownReference(): string {
+    return this.#pinned ? `${this.name}@${this.#current.version}` : formatReference(this.reference);
+  }
+
+  /** The version that is loaded, deleted or not. */
+  get loaded(): GuestFunction {
+    return this.#current;
+  }
+
+  /** The version that a call runs now. @throws ScatterError `FUNCTION_NOT_FOUND`, `POOL_CLOSED` */
+  get current(): GuestFunction {
+    if (this.#released) {
+      throw new ScatterError(
+        'SCATTER_ERR_POOL_CLOSED',
+        `this handle of \`${this.name}\` was released; get() another one`,
+        { function: this.name },
+      );
+    }
+    if (!this.#deleted) return this.#current;
+    throw new ScatterError(
+      'SCATTER_ERR_FUNCTION_NOT_FOUND',
+      `\`${this.name}\` was deleted from ${this.#host.registry.url}; push it again to go on`,
+      { function: this.name },
+    );
+  }
+
+  /** Goes where the reference points now, and follows again. */
+  pull(): Promise<void> {
+    return this.#move(async () => {
+      const record = await this.#refresh();
+      await this.#swap(targetOf(record, this.reference));
+      this.#pinned = 'version' in this.reference;
+    });
+  }
+
+  /** Goes to a version and stays there. @throws ScatterError `VERSION_NOT_FOUND` */
+  pin(choose: (record: FunctionRecord, current: number) => number): Promise<void> {
+    return this.#move(async () => {
+      const record = await this.#refresh();
+      await this.#swap(choose(record, this.#current.version));
+      this.#pinned = true;
+    });
+  }
+
+  /** Applies what the registry says now; undefined: the function was deleted. */
+  follow(record: FunctionRecord | undefined): Promise<void> {
+    return this.#move(async () => {
+      this.#deleted = record === undefined;
+      if (record === undefined) return;
+      const seen = this.#record;
+      this.#record = record;
+      if (this.#pinned || !this.#autoUpdate) return;
+      const target = followedVersion(this.reference, record, seen);
+      if (target !== undefined) await this.#swapOrStay(target);
+    });
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.events.removeAllListeners();
+    this.#host.leases.release(this.#current);
+  }
+
+  async #refresh(): Promise<FunctionRecord> {
+    this.#record = await findRecord(this.#host, this.name);
+    this.#deleted = false;
+    return this.#record;
+  }
+
+  async #swapOrStay(version: number): Promise<void> {
+    try {
+      await this.#swap(version);
+    } catch (error) {
+      // A version that cannot run never replaces one that does; whoever listens hears of it.
+      if (!this.#released) this.events.emit('blocked', { name: this.name, version, error });
+    }
+  }
+
+  async #swap(version: number): Promise<void> {
+    const from = this.#current;
+    if (version === from.version || this.#released) return;
+    const next = await this.#host.loader.load(this.name, version);
+    if (this.#keepWarm) await this.#host.warm(next, from);
+    if (this.#released) return;
+    this.#host.leases.take(next);
+    this.#current = next;
+    this.#host.leases.release(from);
+    this.events.emit('swap', { name: this.name, from: from.version, to: version });
+  }
+
+  #move(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moves.then(move);
+    this.#moves = moved.catch(() => undefined);
+    return moved;
+  }
+}
+
+/** The version a reference points at for whoever asks now. @throws ScatterError `VERSION_NOT_FOUND` */
+export function targetOf(record: FunctionRecord, reference: Reference): number {
+  if ('version' in reference) return reference.version;
+  if (reference.alias === LATEST) return record.latest;
+  const version = record.aliases[reference.alias];
+  if (version === undefined) throw versionNotFound(record.name, reference.alias);
+  return version;
+}
+
+/** Where a handle that follows goes; undefined: it stays. */
+function followedVersion(
+  reference: Reference,
+  record: FunctionRecord,
+  seen: FunctionRecord,
+): number | undefined {
+  if ('version' in reference) return undefined;
+  if (reference.alias !== LATEST) return record.aliases[reference.alias];
+  // A push with `updateExisting: false` moves `latest` and not `live`.
+  return record.liveEpoch > seen.liveEpoch ? record.live : undefined;
+}
+
+async function findRecord(host: HandleHost, name: string): Promise<FunctionRecord> {
+  const record = await host.registry.find(name);
+  if (record === undefined) throw await host.functionNotFound(name);
+  return record;
+}

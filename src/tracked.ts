@@ -1,0 +1,163 @@
+import { capture } from './capture/index.ts';
+import { ScatterError } from './errors.ts';
+import type { Artifact } from './model/artifact.ts';
+import { checkFunctionName } from './model/function-name.ts';
+import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
+import type { VersionInfo } from './model/version.ts';
+import { encodeArtifact } from './registry/artifact-blob.ts';
+import { referenceOf } from './scatter-function.ts';
+import type { ScatterFunction } from './scatter-function-type.ts';
+
+export interface TrackOptions {
+  /** What the function is called in the registry. @default its own name */
+  readonly name?: string;
+}
+
+export interface PushOptions {
+  /** Whether handles that follow go to the new version. @default true */
+  readonly updateExisting?: boolean;
+  /** For the log. */
+  readonly message?: string;
+  /** The push is done only if `latest` is this version (0: only if there is none). */
+  readonly expectLatest?: number;
+}
+
+/** The part of {@link Tracked} that is the same as of a handle. */
+type HandlePart<F extends AnyFunction> = Omit<ScatterFunction<F>, 'version' | 'name'>;
+
+/**
+ * A function as it was, still called directly and synchronously, plus what the registry knows of it.
+ * Before the first push, `version` is undefined and `source` and `digest` are those of the code here.
+ */
+export type Tracked<F extends AnyFunction = UntypedFunction> = F &
+  HandlePart<F> & {
+    readonly name: string;
+    readonly version: number | undefined;
+    /** Puts the code as it is now into the registry. */
+    push(options?: PushOptions): Promise<VersionInfo>;
+  };
+
+/** A tracked function of whatever type. */
+export type TrackedLike = Pick<Tracked, 'push' | 'name'>;
+
+/** What stands behind a tracked function. */
+export interface TrackedState {
+  readonly name: string;
+  readonly fn: AnyFunction;
+  /** The handle of its function, once it was pushed or asked for. */
+  handle: ScatterFunction | undefined;
+}
+
+/** What the methods of a tracked function need of their instance. */
+export interface TrackedHost {
+  push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]>;
+  open(state: TrackedState): Promise<ScatterFunction>;
+}
+
+const states = new WeakMap<object, TrackedState>();
+
+export function trackedState(value: unknown): TrackedState | undefined {
+  return typeof value === 'function' ? states.get(value) : undefined;
+}
+
+/** The artifact of a tracked function as its code is now. @throws ScatterError `CAPTURE_UNSUPPORTED` */
+export function captureTracked(state: TrackedState): Artifact {
+  return capture(state.fn, { recognise });
+}
+
+/** Wraps `fn`. @throws ScatterError `CONFIG_INVALID` without a name, `REF_INVALID` for a bad one */
+export function createTracked<F extends AnyFunction>(
+  fn: F,
+  options: TrackOptions,
+  host: TrackedHost,
+): Tracked<F> {
+  const state: TrackedState = { name: nameFor(fn, options), fn, handle: undefined };
+  const tracked = function (this: unknown, ...args: never[]): unknown {
+    return Reflect.apply(fn, this, args);
+  };
+  states.set(tracked, state);
+  Object.defineProperties(tracked, {
+    ...Object.getOwnPropertyDescriptors(membersOf(state, host)),
+    name: { value: state.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+  });
+  return tracked as unknown as Tracked<F>;
+}
+
+function nameFor(fn: AnyFunction, options: TrackOptions): string {
+  if (typeof fn !== 'function') {
+    throw new ScatterError(
+      'SCATTER_ERR_CONFIG_INVALID',
+      `track() takes a function and was given ${String(fn)}`,
+    );
+  }
+  const name = options.name ?? fn.name;
+  if (name !== '') return checkFunctionName(name);
+  throw new ScatterError(
+    'SCATTER_ERR_CONFIG_INVALID',
+    "the function has no name; give it one: track(fn, { name: 'price' })",
+  );
+}
+
+function membersOf(state: TrackedState, host: TrackedHost): object {
+  const open = async (): Promise<ScatterFunction> => {
+    state.handle ??= await host.open(state);
+    return state.handle;
+  };
+  return {
+    get version(): number | undefined {
+      return state.handle?.version;
+    },
+    get latestVersion(): number | undefined {
+      return state.handle?.latestVersion;
+    },
+    get pinned(): boolean {
+      return state.handle?.pinned ?? false;
+    },
+    get source(): string {
+      return state.handle?.source ?? captureTracked(state).origin.source;
+    },
+    get digest(): string {
+      return state.handle?.digest ?? encodeArtifact(captureTracked(state)).digest;
+    },
+    get requires(): readonly string[] {
+      return state.handle?.requires ?? captureTracked(state).requires;
+    },
+    async push(options: PushOptions = {}): Promise<VersionInfo | undefined> {
+      const [info] = await host.push([state], options);
+      return info;
+    },
+    with: (...given: Parameters<ScatterFunction['with']>) => openedOf(state).with(...given),
+    callSync: (...args: never[]) => openedOf(state).callSync(...args),
+    on: (event: 'swap', listener: () => void) => openedOf(state).on(event, listener),
+    off: (event: 'swap', listener: () => void) => openedOf(state).off(event, listener),
+    pull: async (version?: number | string) => (await open()).pull(version),
+    upgrade: async () => (await open()).upgrade(),
+    downgrade: async () => (await open()).downgrade(),
+    versions: async () => (await open()).versions(),
+    moveAll: async (version: number) => (await open()).moveAll(version),
+    rollback: async () => (await open()).rollback(),
+    delete: async (options?: { olderThan?: number }) => (await open()).delete(options),
+    release: async () => {
+      await state.handle?.release();
+      state.handle = undefined;
+    },
+  };
+}
+
+function openedOf(state: TrackedState): ScatterFunction {
+  if (state.handle !== undefined) return state.handle;
+  throw new ScatterError(
+    'SCATTER_ERR_FUNCTION_NOT_FOUND',
+    `\`${state.name}\` was not pushed by this program yet; push() it first, or get() it`,
+    { function: state.name },
+  );
+}
+
+/** A captured tracked function is inlined; a captured handle is linked. */
+function recognise(value: object): { inline: AnyFunction } | { link: string } | undefined {
+  const tracked = states.get(value);
+  if (tracked !== undefined) return { inline: tracked.fn };
+  const link = referenceOf(value);
+  return link === undefined ? undefined : { link };
+}
