@@ -78,7 +78,7 @@ function scopeOf(fn: OpenFunction, free: FreeName, trail: Trail): LiveScope | un
     refuse(`\`${free.name}\` comes from a \`with\` block`, 'read it into a const first', trail);
   }
   if (scope !== undefined && scope.kind !== 'Global') {
-    if (free.variable === undefined) checkCommonJsName(free.name, trail);
+    if (free.variable === undefined) checkUndeclared(free, trail);
     return scope;
   }
   if (free.variable !== undefined) return checkFound(scope, free, trail);
@@ -92,7 +92,12 @@ function checkFound(scope: LiveScope | undefined, free: FreeName, trail: Trail):
   refuse(problem, 'copy it to a const beside the function', trail);
 }
 
-function checkCommonJsName(name: string, trail: Trail): void {
+/** A variable that V8 knows and the script does not declare: CommonJS's own, or around an `eval`. */
+function checkUndeclared({ name, isWritten }: FreeName, trail: Trail): void {
+  if (isWritten) {
+    const problem = `\`${name}\` is assigned, and its declaration is not in the same script`;
+    refuse(problem, `keep it in an object: \`const state = { ${name} }\``, trail);
+  }
   if (!COMMONJS_NAMES.includes(name)) return;
   if (name === 'require') {
     const problem = 'the function calls `require`, and the isolate has no module loader';

@@ -64,7 +64,7 @@ export class ValueWriter {
 
   #place(node: GraphNode): void {
     const { text, closing } = this.#textOf(node);
-    const depth = 1 + Math.max(0, ...this.#partDepths(node));
+    const depth = 1 + this.#deepestPart(node);
     if (closing.length === 0 && depth <= DEEPEST_LITERAL && this.#isPartOfOne(node)) {
       this.#depths.set(node, depth);
       this.#places.set(node, text);
@@ -91,10 +91,12 @@ export class ValueWriter {
     return { text: this.#refText(node) ?? 'void 0', closing: [] };
   }
 
-  *#partDepths(node: GraphNode): Iterable<number> {
+  #deepestPart(node: GraphNode): number {
+    let deepest = 0;
     for (const ref of referencesOf(node)) {
-      if (typeof ref !== 'string') yield this.#depths.get(ref) ?? 0;
+      if (typeof ref !== 'string') deepest = Math.max(deepest, this.#depths.get(ref) ?? 0);
     }
+    return deepest;
   }
 
   #isPartOfOne(node: GraphNode): boolean {

@@ -42,10 +42,14 @@ class Emitter {
       `(${scatter}) => {\nvar ${functions} = [], ${values} = [], ${setters} = [];\n`,
     );
     for (const room of this.#rooms) this.#addRoom(room);
-    this.#pieces.push(...valueLines, ...this.#propertyLines());
+    // Joined, because there can be more lines than a call can have arguments.
+    this.#pieces.push(valueLines.join(''), this.#propertyLines().join(''));
     for (let index = 0; index < this.#setters; index++)
       this.#pieces.push(`${setters}[${index}]();\n`);
-    this.#pieces.push(...this.#integrityLines(), `return ${this.#refText(this.#graph.root)};\n}`);
+    this.#pieces.push(
+      this.#integrityLines().join(''),
+      `return ${this.#refText(this.#graph.root)};\n}`,
+    );
     return joinPieces(this.#pieces);
   }
 

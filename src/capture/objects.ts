@@ -154,6 +154,8 @@ function isUnbranded(value: object): boolean {
 
 /** Also true for the class of the same name in another realm, such as a `node:vm` context. */
 function isPrototypeOfClass(className: string, prototype: object | null): boolean {
+  // Nearly every object is one of these, and needs no longer look.
+  if (prototype === Object.prototype) return className === 'Object';
   if (prototype === null || types.isProxy(prototype)) return false;
   const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   if (typeof owner !== 'function' || types.isProxy(owner)) return false;

@@ -39,6 +39,12 @@ test('a plain object of another realm travels as a plain object', async () => {
   assert.deepEqual(copyOf(guest()), { list: [1, new Date(0)] });
 });
 
+test('a hundred thousand objects travel', () => {
+  const rows = Array.from({ length: 100_000 }, (_, index) => ({ index }));
+  const guest = evaluate(capture(() => rows.at(-1)?.index));
+  assert.equal(guest(), 99_999);
+});
+
 test('a function made by new Function travels', () => {
   const guest = evaluate(capture(new Function('a', 'b', 'return a * b') as AnyFunction));
   assert.equal(guest(3, 4), 12);
