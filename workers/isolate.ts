@@ -22,7 +22,7 @@ export class Isolate {
   #inbox: SharedBuffer;
   #outbox: SharedBuffer;
 
-  /** @param prelude script whose value is the prelude's `enter` */
+  /** @param prelude script whose value is `enterGuest` */
   constructor(memoryMb: number, prelude: string) {
     this.memoryMb = memoryMb;
     this.#isolate = new ivm.Isolate({ memoryLimit: memoryMb });

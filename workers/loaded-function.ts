@@ -205,6 +205,7 @@ export class LoadedFunction {
     if (call === undefined) return;
     this.#watch.resumeCall(call.id, call.entryLimitMs);
     this.#enter(call, ENTRY.TIMER, timerId, 0, 0, 0);
+    this.#watch.rest();
   }
 
   /** The call itself or, when it has settled, another open one that lives in the same isolate. */

@@ -17,12 +17,12 @@ const PRELUDE_FILES = [
   'prelude',
 ];
 
-/** The script that every isolate runs first; its value is the prelude's `enter`. */
+/** The script that every isolate runs first; its value is `enterGuest`. */
 export function preludeSource(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const files = PRELUDE_FILES.map(
     (name) => new URL(`./guest/${name}.${extension}`, import.meta.url),
   );
   const kinds = new URL(`../src/codec/frame-kinds.${extension}`, import.meta.url);
-  return guestSource([...CODEC_FILES, kinds, ...files], 'enter');
+  return guestSource([...CODEC_FILES, kinds, ...files], 'enterGuest');
 }

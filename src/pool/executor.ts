@@ -57,6 +57,8 @@ export class Executor {
       socket.once('data', () => {
         this.#spoke = true;
       });
+      // Its end is to be heard of, also when calls had kept the program alive and nothing else does.
+      socket.once('close', () => this.#child.ref());
       return new Lane(socket, { ids: o.ids, env: o.env, events });
     });
     this.#collectStderr();

@@ -14,7 +14,7 @@ import { furnishEnvironment, furnishWorld } from './world.ts';
 furnishWorld();
 
 /** One entry; what it has to say it leaves in the outbox. */
-export function enter(entry: number, a: unknown, b: number, c: number, d: number): void {
+export function enterGuest(entry: number, a: unknown, b: number, c: number, d: number): void {
   switch (entry) {
     case ENTRY.CALL:
       return runCall(a as number, b, c, d);
