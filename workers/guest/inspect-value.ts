@@ -27,7 +27,7 @@ import {
   StringPrototypeSlice,
   TypedArrayPrototypeGetLength,
 } from '../../src/codec/primordials.ts';
-import { encloseParts, isIdentifier, quoteText, scalarText } from '../../src/codec/value-text.ts';
+import { encloseParts, isIdentifier, scalarText } from '../../src/codec/value-text.ts';
 
 const MAX_TEXT = 10_000;
 const MAX_ITEMS = 100;
@@ -60,7 +60,7 @@ export function formatLog(args: readonly unknown[]): string {
   }
   for (let index = used; index < args.length && text.length <= MAX_TEXT; index += 1) {
     const arg = args[index];
-    if (index > 0) text += ' ';
+    text += index > 0 ? ' ' : '';
     text += typeof arg === 'string' ? arg : inspect(arg, DEFAULT_DEPTH);
   }
   return text.length <= MAX_TEXT ? text : `${StringPrototypeSlice(text, 0, MAX_TEXT - 1)}…`;
@@ -117,8 +117,7 @@ function toFloat(value: unknown): number {
 }
 
 function inspect(value: unknown, depth: number): string {
-  const path = newArray(DETAILED_DEPTH + 1);
-  return render({ left: MAX_TEXT, depth, path, level: 0 }, value);
+  return render({ left: MAX_TEXT, depth, path: newArray(DETAILED_DEPTH + 1), level: 0 }, value);
 }
 
 function render(page: Page, value: unknown): string {
@@ -220,7 +219,7 @@ function renderFields(page: Page, prefix: string, object: object): string {
   const parts = newArray(MathMin(keys.length, MAX_ITEMS + 1)) as string[];
   for (let index = 0; index < keys.length && index < MAX_ITEMS; index += 1) {
     const key = keys[index] as string;
-    const shown = isIdentifier(key) ? key : quoteText(key, MAX_KEY);
+    const shown = isIdentifier(key) ? key : scalarText(key, MAX_KEY);
     parts[index] = `${shown}: ${renderProperty(page, object, key)}`;
     page.left -= shown.length;
   }
