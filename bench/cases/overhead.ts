@@ -25,7 +25,7 @@ export async function measureOverhead(quick: boolean): Promise<GroupResult> {
     const cases = await listCases(scatter, peers, quick ? 50 : 1);
     const rounds = await measure(
       cases,
-      quick ? { warm: 1, measured: 3 } : { warm: 5, measured: 9 },
+      quick ? { warm: 1, measured: 3 } : { warm: 5, measured: 7 },
     );
     return {
       cases: [...rounds].map(([name, ofCase]) => summarize(name, ofCase)),
@@ -52,7 +52,7 @@ function createPeers(): Peers {
 async function listCases(scatter: Scatter, peers: Peers, share: number): Promise<Case[]> {
   const echo: ScatterFunction<Echo> = await openEcho(scatter);
   const { pids } = await scatter.stats();
-  const [one, many, inline] = [1500, 12_000, 4000].map((calls) => Math.ceil(calls / share));
+  const [one, many, inline] = [1500, 8000, 4000].map((calls) => Math.ceil(calls / share));
   const sequential = { calls: one ?? 1, inFlight: 1 };
   const wide = { calls: many ?? 1, inFlight: IN_FLIGHT };
   return [

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const USER_PROGRAM = fileURLToPath(new URL('user.mjs', import.meta.url));
+const run = promisify(execFile);
+// Far beyond what it needs: ends a program that does not end by itself, and so fails its test.
+const LIMIT_MS = 120_000;
+const project = mkdtempSync(join(tmpdir(), 'scatter-package-'));
+// Whatever `node` npm's scripts and bins find is the one that runs this test.
+const env = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
+};
+
+before(async () => {
+  const packed = await run('npm', ['pack', '--json', '--pack-destination', project], {
+    cwd: ROOT,
+    env,
+  });
+  const [tarball = ''] = /[\w.-]+\.tgz/.exec(packed.stdout) ?? [];
+  writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true }');
+  copyFileSync(USER_PROGRAM, join(project, 'user.mjs'));
+  await run(
+    'npm',
+    ['install', join(project, tarball), '--prefer-offline', '--no-audit', '--no-fund'],
+    { cwd: project, env },
+  );
+});
+after(() => rmSync(project, { recursive: true, force: true }));
+
+test('the installed package tracks, pushes, follows a live update and lets the program end', async () => {
+  const { stdout, stderr } = await run(process.execPath, ['user.mjs'], {
+    cwd: project,
+    env,
+    timeout: LIMIT_MS,
+  });
+  const { answers, pids } = JSON.parse(stdout);
+  assert.deepEqual(answers, {
+    first: 42,
+    versions: [1, 2],
+    updated: 43,
+    direct: 42,
+    threw: 'SCATTER_ERR_GUEST_THREW',
+  });
+  assert.ok(pids.length > 0);
+  for (const pid of pids) assert.equal(isRunning(pid), false, `executor ${pid} is still running`);
+  assert.doesNotMatch(stderr, /Error/);
+});
+
+test('the installed package has everything that its package.json names', () => {
+  const folder = join(project, 'node_modules', 'scatter-fn');
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  for (const entry of Object.values<string | Record<string, string>>(manifest.exports)) {
+    for (const file of typeof entry === 'string' ? [entry] : Object.values(entry)) {
+      assert.ok(existsSync(join(folder, file)), `exports has ${file}`);
+    }
+  }
+  for (const file of Object.values<string>(manifest.bin)) {
+    assert.ok(existsSync(join(folder, file)), `bin has ${file}`);
+  }
+});
+
+test('the installed command says its version and lists functions', async () => {
+  const command = join(project, 'node_modules', '.bin', 'scatter');
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const said = await run(command, ['--version'], { cwd: project, env });
+  assert.equal(said.stdout.trim(), version);
+  const listed = await run(command, ['ls', '--url', `sqlite:${join(project, 'functions.db')}`], {
+    cwd: project,
+    env,
+  });
+  assert.match(listed.stdout, /answer/);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
