@@ -8,12 +8,14 @@ export interface Reader {
   /** Reads go no further: the end of the bytes, or of the ext that is being read. */
   end: number;
   depth: number;
+  /** Bytes that no container has claimed yet for its items. */
+  unclaimed: number;
   /** Objects so far, in the sense of MAX_OBJECTS. */
   objects: number;
 }
 
 export function createReader(bytes: Uint8Array, start: number, end: number): Reader {
-  return { bytes, position: start, end, depth: 0, objects: 0 };
+  return { bytes, position: start, end, depth: 0, objects: 0, unclaimed: end - start };
 }
 
 /** Takes `count` bytes and returns where they begin. @throws CodecFailure when there are fewer */
@@ -39,7 +41,11 @@ export function readUint32(reader: Reader): number {
 
 /** Begins a container of `items` values, each of which takes a byte at least. */
 export function enterContainer(reader: Reader, items: number): void {
-  if (items > reader.end - reader.position) throw malformed('ends within an array or map');
+  // Also in sum: else a thousand containers, one in another, could each claim all that is left.
+  reader.unclaimed -= items;
+  if (items > reader.end - reader.position || reader.unclaimed < 0) {
+    throw malformed('ends within an array or map');
+  }
   reader.depth += 1;
   if (reader.depth > MAX_DEPTH) throw malformed('is nested too deep');
   countObject(reader, 1);

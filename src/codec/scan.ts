@@ -1,3 +1,4 @@
+import { CHECKED_COLLECTION_SIZE, KeyCollisions } from './key-collisions.ts';
 import {
   countObject,
   createReader,
@@ -100,16 +101,16 @@ function scanExt(reader: Reader, length: number): void {
 function scanPayload(reader: Reader, type: number, length: number): void {
   switch (type) {
     case EXT_MAP:
-      scanPairs(reader, scanAny);
+      scanCollection(reader, true);
       return;
     case EXT_SET:
-      scanArray(reader, readArrayHeader(reader));
+      scanCollection(reader, false);
       return;
     case EXT_ERROR:
       scanError(reader);
       return;
     case EXT_ENTRIES:
-      scanPairs(reader, scanEitherText);
+      scanEntries(reader);
       return;
     case EXT_UTF16:
       if (length % 2 !== 0) throw malformed('has half a character');
@@ -126,12 +127,28 @@ function scanPayload(reader: Reader, type: number, length: number): void {
   else scanTypedArray(reader, type - EXT_TYPED_ARRAY, length);
 }
 
-function scanPairs(reader: Reader, scanKey: (reader: Reader) => void): void {
+/** Scans the array of a Set, or of a Map, which has values between the keys. */
+function scanCollection(reader: Reader, hasValues: boolean): void {
+  const count = readArrayHeader(reader);
+  if (hasValues && count % 2 !== 0) throw malformed('has a key without a value');
+  enterContainer(reader, count);
+  const size = hasValues ? count / 2 : count;
+  const collisions = size > CHECKED_COLLECTION_SIZE ? new KeyCollisions(size) : undefined;
+  for (let index = 0; index < size; index += 1) {
+    const start = reader.position;
+    scanAny(reader);
+    collisions?.add(reader.bytes, start, reader.position);
+    if (hasValues) scanAny(reader);
+  }
+  leaveContainer(reader);
+}
+
+function scanEntries(reader: Reader): void {
   const count = readArrayHeader(reader);
   if (count % 2 !== 0) throw malformed('has a key without a value');
   enterContainer(reader, count);
   for (let index = 0; index < count; index += 2) {
-    scanKey(reader);
+    scanEitherText(reader);
     scanAny(reader);
   }
   leaveContainer(reader);

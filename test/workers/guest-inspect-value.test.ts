@@ -24,7 +24,13 @@ const LIKE_NODE: readonly (readonly unknown[])[] = [
   [new User()],
   [new Map([['a', { b: 1 }]]), new Set([1, 'x'])],
   [new Uint8Array(3), new Date(0), new Date(Number.NaN), /a"b/gi],
-  [Object.create(null), () => 1, function named() {}],
+  [
+    Object.create(null),
+    () => 1,
+    function named() {
+      return 1;
+    },
+  ],
   [[]],
   [{}],
   [{ a: { b: { c: { d: 1 } } } }],
