@@ -53,7 +53,10 @@ export class Isolate {
   enter(limitMs: number, entry: number, a: number | string, b = 0, c = 0, d = 0): EntryEnd {
     const started = performance.now();
     try {
-      this.#enter.applySync(undefined, [entry, a, b, c, d], { timeout: Math.max(1, limitMs) });
+      this.#enter.applySync(undefined, [entry, a, b, c, d], {
+        // Whole milliseconds only.
+        timeout: Math.max(1, Math.ceil(limitMs)),
+      });
     } catch (error) {
       // A guest's unhandled rejection ends here too, with a message of its choice: what happened is
       // told by the isolate and the clock, never by the error (facts: isolated-vm#527 and others).

@@ -1,8 +1,10 @@
 import { WATCH_STATE } from '../codec/watch-slot.ts';
 import { ScatterError } from '../errors.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { timeoutError } from './call-error.ts';
 import type { ExecutorEnd } from './executor.ts';
+import type { LaneIsolate } from './lane-isolate.ts';
 
 /** What becomes of an ended executor's calls. */
 export interface Losses {
@@ -10,8 +12,6 @@ export interface Losses {
   readonly failed: { readonly call: PendingCall; readonly error: ScatterError }[];
   /** Calls that had not: they go to another executor and nobody notices. */
   readonly unbegun: PendingCall[];
-  /** What loads that were under way fail with. */
-  readonly loadError: ScatterError;
 }
 
 /** Sorts the calls of an executor that has ended by what the watch file says of them. */
@@ -24,7 +24,7 @@ export function settleLosses(end: ExecutorEnd): Losses {
     for (const [id, call] of begun) failed.push({ call, error: errorFor(end, index, id, call) });
     unbegun.push(...rest);
   }
-  return { failed, unbegun, loadError: crashError(end, undefined, true) };
+  return { failed, unbegun };
 }
 
 function errorFor(end: ExecutorEnd, lane: number, id: number, call: PendingCall): ScatterError {
@@ -35,17 +35,24 @@ function errorFor(end: ExecutorEnd, lane: number, id: number, call: PendingCall)
     killed.slot.state === WATCH_STATE.CALL &&
     killed.slot.id === id;
   const { target, limits } = call.request;
-  return isCulprit ? timeoutError(target, limits) : crashError(end, call, true);
+  return isCulprit ? timeoutError(target, limits) : crashError(end, target, true);
 }
 
-/** `EXECUTOR_CRASHED` for a call, or for a load. */
-export function crashError(
-  end: ExecutorEnd,
-  call: PendingCall | undefined,
-  begun: boolean,
-): ScatterError {
-  const target = call?.request.target;
-  const what = target === undefined ? 'a load' : `\`${target.name}@${target.version}\``;
+/** What a load fails with that was under way: the one that hung is to blame, others may try again. */
+export function loadLossError(end: ExecutorEnd, isolate: LaneIsolate): ScatterError {
+  const { killed } = end;
+  const { target, cpuMs } = isolate.use;
+  const isCulprit =
+    killed?.kind === 'overdue' &&
+    killed.slot.state === WATCH_STATE.LOAD &&
+    killed.slot.id === isolate.id;
+  if (isCulprit) return timeoutError(target, { cpuMs, timeoutMs: cpuMs });
+  return crashError(end, target, false);
+}
+
+/** `EXECUTOR_CRASHED` for a call or a load of `target`. */
+export function crashError(end: ExecutorEnd, target: GuestFunction, begun: boolean): ScatterError {
+  const what = `\`${target.name}@${target.version}\``;
   const advice = begun
     ? 'it may have done part of its work: call again only if that does no harm'
     : 'it had not begun: call again';
@@ -55,7 +62,8 @@ export function crashError(
     {
       begun,
       retryable: !begun,
-      ...(target && { function: target.name, version: target.version }),
+      function: target.name,
+      version: target.version,
     },
   );
 }

@@ -37,6 +37,7 @@ export class Executor {
   readonly #watch: WatchFile;
   readonly #exited: Promise<void>;
   #killed: KillReason | undefined;
+  readonly #onDying: (executor: Executor) => void;
   #stderr = '';
   #spoke = false;
 
@@ -45,9 +46,12 @@ export class Executor {
     env: Readonly<Record<string, string>>;
     ids: Ids;
     events: (executor: Executor) => LaneEvents;
+    /** It was killed: it is not to be given anything more. */
+    onDying: (executor: Executor) => void;
     onEnd: (end: ExecutorEnd) => void;
   }) {
     const { config } = o;
+    this.#onDying = o.onDying;
     this.#watch = new WatchFile(config.threads);
     this.#child = spawnExecutor(config, this.#watch.fd);
     this.pid = this.#child.pid;
@@ -79,8 +83,12 @@ export class Executor {
 
   /** Ends the process at once, guests and all. The first reason given is kept. */
   kill(reason: KillReason): void {
-    this.#killed ??= reason;
+    if (this.#killed !== undefined) return;
+    this.#killed = reason;
+    // Calls may have kept the program alive only through lanes that are about to close.
+    this.#child.ref();
     this.#child.kill('SIGKILL');
+    this.#onDying(this);
   }
 
   /** Lets the threads end after what they have been sent, and waits for the process. */

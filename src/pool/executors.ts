@@ -62,15 +62,20 @@ export class Executors {
         onNotBegun: this.#events.onNotBegun,
         onBroken: (error) => executor.kill({ kind: 'broken', error }),
       }),
+      onDying: (executor) => this.#remove(executor),
       onEnd: (end) => this.#ended(end),
     });
   }
 
   #ended(end: ExecutorEnd): void {
-    this.#running = this.#running.filter((executor) => executor !== end.executor);
-    this.#lanes = this.#running.flatMap((executor) => executor.lanes);
+    this.#remove(end.executor);
     if (!this.#closed) this.restarts += 1;
     this.#events.onEnd(end);
+  }
+
+  #remove(gone: Executor): void {
+    this.#running = this.#running.filter((executor) => executor !== gone);
+    this.#lanes = this.#running.flatMap((executor) => executor.lanes);
   }
 }
 

@@ -75,9 +75,9 @@ export class LaneIsolates {
     this.#byId.delete(id);
   }
 
-  /** Ends with the executor; whoever waits for a load hears `error`. */
-  abandon(error: unknown): void {
-    for (const isolate of this.#byId.values()) isolate.settleLoad(error);
+  /** Ends with the executor; whoever waits for a load hears the error of that load. */
+  abandon(errorFor: (isolate: LaneIsolate) => unknown): void {
+    for (const isolate of this.#byId.values()) isolate.settleLoad(errorFor(isolate));
     this.#byId.clear();
     this.#byKey.clear();
   }

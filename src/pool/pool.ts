@@ -1,4 +1,4 @@
-import { ScatterError } from '../errors.ts';
+import { isScatterError, ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { type CallRequest, PendingCall } from './call.ts';
 import { timeoutError } from './call-error.ts';
@@ -6,16 +6,17 @@ import { CallQueue } from './call-queue.ts';
 import { Concurrency } from './concurrency.ts';
 import { Costs } from './costs.ts';
 import type { ExecutorEnd } from './executor.ts';
-import { crashError, settleLosses } from './executor-loss.ts';
+import { crashError, loadLossError, settleLosses } from './executor-loss.ts';
 import { Executors } from './executors.ts';
 import type { Lane } from './lane.ts';
 import { chooseLane, useOf } from './lane-choice.ts';
-import type { IsolateUse } from './lane-isolate.ts';
+import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import type { PoolOptions, PoolStats } from './pool-options.ts';
 import { Supervisor } from './supervisor.ts';
 
 // An executor can end under a call that has not begun; this often is no accident any more.
 const MAX_RESENT = 5;
+const MAX_LOADS = 3;
 
 /** Runs functions in executor processes. Starts the first one at the first call or load. */
 export class Pool {
@@ -63,19 +64,12 @@ export class Pool {
     return new Promise((resolve, reject) => this.#admit(new PendingCall(request, resolve, reject)));
   }
 
-  /** Loads a function where `use` will be called, beside what is there. */
-  async prepare(use: IsolateUse): Promise<void> {
-    if (this.#closing !== undefined) throw closedError();
-    this.#loads += 1;
-    this.#supervisor.wake();
-    try {
-      const lanes = this.#executors.lanes();
-      const [shortest] = [...lanes].sort((a, b) => a.unanswered - b.unanswered);
-      await shortest?.prepare(use);
-    } finally {
-      this.#loads -= 1;
-      this.#becomeIdle();
-    }
+  /** Loads a function where there is room, beside what is there. */
+  prepare(use: IsolateUse): Promise<void> {
+    return this.#loading(() => {
+      const lanes = [...this.#executors.lanes()].sort((a, b) => a.unanswered - b.unanswered);
+      return lanes[0]?.prepare(use) ?? Promise.reject(closedError());
+    });
   }
 
   /** Loads `next` wherever `previous` is loaded: what a swap does before it repoints a name. */
@@ -84,31 +78,25 @@ export class Pool {
     previous: GuestFunction,
     use: IsolateUse,
   ): Promise<void> {
-    const loads: Promise<void>[] = [];
-    this.#loads += 1;
-    this.#supervisor.wake();
-    for (const lane of this.#executors.lanes()) {
-      for (const isolate of lane.isolates.active()) {
-        if (isolate.use.target.digest !== previous.digest) continue;
-        if (isolate.use.target.name !== previous.name) continue;
-        loads.push(lane.prepare({ ...isolate.use, target: next }));
-      }
-    }
-    try {
-      if (loads.length === 0) await this.prepare(use);
-      else await Promise.all(loads);
-    } finally {
-      this.#loads -= 1;
-      this.#becomeIdle();
-    }
+    let found = 0;
+    await this.#loading(async () => {
+      const loads = this.#executors.lanes().flatMap((lane) =>
+        lane.isolates
+          .active()
+          .filter((isolate) => runs(isolate, previous))
+          .map((isolate) => lane.prepare({ ...isolate.use, target: next })),
+      );
+      found = loads.length;
+      await Promise.all(loads);
+    });
+    if (found === 0) await this.prepare(use);
   }
 
   /** Nobody will call this version any more: its isolates finish what they have, then go. */
   retire(target: GuestFunction): void {
     for (const lane of this.#executors.lanesIfStarted()) {
       for (const isolate of lane.isolates.active()) {
-        const { name, digest } = isolate.use.target;
-        if (name === target.name && digest === target.digest) lane.isolates.retire(isolate);
+        if (runs(isolate, target)) lane.isolates.retire(isolate);
       }
     }
   }
@@ -140,6 +128,27 @@ export class Pool {
     });
     this.#supervisor.stop();
     await this.#executors.close();
+  }
+
+  /** Tries again when the executor ended under a load that was not to blame. */
+  async #loading(load: () => Promise<void>): Promise<void> {
+    if (this.#closing !== undefined) throw closedError();
+    this.#loads += 1;
+    this.#supervisor.wake();
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const error = await load().then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        if (error === undefined) return;
+        const again = isScatterError(error, 'SCATTER_ERR_EXECUTOR_CRASHED') && error.retryable;
+        if (!again || tries === MAX_LOADS) throw error;
+      }
+    } finally {
+      this.#loads -= 1;
+      this.#becomeIdle();
+    }
   }
 
   #admit(call: PendingCall): void {
@@ -181,12 +190,15 @@ export class Pool {
   }
 
   #lose(end: ExecutorEnd): void {
-    const { failed, unbegun, loadError } = settleLosses(end);
-    for (const lane of end.executor.lanes) lane.isolates.abandon(loadError);
+    const { failed, unbegun } = settleLosses(end);
+    for (const lane of end.executor.lanes) {
+      lane.isolates.abandon((isolate) => loadLossError(end, isolate));
+    }
     for (const { call, error } of failed) call.fail(error);
     for (const call of unbegun) {
       call.resent += 1;
-      if (call.resent > MAX_RESENT || end.stillborn) call.fail(crashError(end, call, false));
+      if (call.resent > MAX_RESENT || end.stillborn)
+        call.fail(crashError(end, call.request.target, false));
       else this.#resend(call);
     }
     this.#serveQueue();
@@ -216,6 +228,11 @@ export class Pool {
   #becomeIdle(): void {
     if (this.#pending.size === 0 && this.#loads === 0) this.#onIdle?.();
   }
+}
+
+function runs(isolate: LaneIsolate, target: GuestFunction): boolean {
+  const { name, digest } = isolate.use.target;
+  return name === target.name && digest === target.digest;
 }
 
 function closedError(): ScatterError {
