@@ -153,7 +153,7 @@ export class Pool {
 
   #admit(call: PendingCall): void {
     const { signal } = call.request;
-    const abort = (): void => call.fail(abortedError(call.request));
+    const abort = (): void => this.#giveUp(call, abortedError(call.request));
     signal?.addEventListener('abort', abort, { once: true });
     this.#pending.add(call);
     call.onEnd(() => {
@@ -206,14 +206,21 @@ export class Pool {
 
   #late(call: PendingCall): void {
     const { target, limits } = call.request;
-    if (this.#concurrency.has(call)) return call.fail(timeoutError(target, limits));
-    call.fail(
+    if (this.#concurrency.has(call)) return this.#giveUp(call, timeoutError(target, limits));
+    this.#giveUp(
+      call,
       new ScatterError(
         'SCATTER_ERR_POOL_OVERLOADED',
         `\`${target.name}\` waited ${limits.timeoutMs} ms for a free lane; raise pool.threads, or call less`,
         { function: target.name, version: target.version },
       ),
     );
+  }
+
+  /** Ends a call that no worker has answered; its place is free for another. */
+  #giveUp(call: PendingCall, error: ScatterError): void {
+    call.fail(error);
+    this.#serveQueue();
   }
 
   #overloaded(request: CallRequest): ScatterError {

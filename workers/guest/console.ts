@@ -1,6 +1,7 @@
 /** The guest's console: text to the worker, within the call's allowance. */
 import { encodeValue } from '../../src/codec/encode.ts';
 import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
+import { TypedArrayPrototypeGetLength } from '../../src/codec/primordials.ts';
 import { currentCall } from './entry-call.ts';
 import { formatLog } from './inspect-value.ts';
 import { appendRecord } from './outbox.ts';
@@ -45,7 +46,7 @@ function logLine(level: number, args: unknown[]): void {
   const call = currentCall();
   if (call.logBytesLeft <= 0) return;
   const line = encodeLine(indentation + formatLog(args));
-  call.logBytesLeft -= line.length;
+  call.logBytesLeft -= TypedArrayPrototypeGetLength(line);
   if (call.logBytesLeft >= 0) return appendRecord(GUEST_RECORD.LOG, level, call.id, line);
   const cut = encodeLine('console output was cut here: the call reached its maxLogBytes');
   appendRecord(GUEST_RECORD.LOG, WARN_LEVEL, call.id, cut);

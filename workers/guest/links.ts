@@ -3,7 +3,11 @@ import { isCodecFailure } from '../../src/codec/codec-failure.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeArguments } from '../../src/codec/encode.ts';
 import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
-import { TypedArrayPrototypeSet, Uint8ArrayConstructor } from '../../src/codec/primordials.ts';
+import {
+  TypedArrayPrototypeGetLength,
+  TypedArrayPrototypeSet,
+  Uint8ArrayConstructor,
+} from '../../src/codec/primordials.ts';
 import { currentCall } from './entry-call.ts';
 import { ObjectFreeze, PromiseConstructor, TypeErrorConstructor } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
@@ -43,7 +47,7 @@ function encodeRequest(index: number, args: unknown[]): Uint8Array {
     if (!isCodecFailure(thrown)) throw thrown;
     throw new TypeErrorConstructor(`${thrown.path} ${thrown.reason}`);
   }
-  const body = new Uint8ArrayConstructor(REQUEST_HEAD + encoded.length);
+  const body = new Uint8ArrayConstructor(REQUEST_HEAD + TypedArrayPrototypeGetLength(encoded));
   writeWord(body, 0, currentCall().id);
   writeWord(body, 4, index);
   TypedArrayPrototypeSet(body, encoded, REQUEST_HEAD);

@@ -5,7 +5,11 @@
  *
  * The worker believes nothing in here: a guest that reached this buffer could only fool itself.
  */
-import { TypedArrayPrototypeSet, Uint8ArrayConstructor } from '../../src/codec/primordials.ts';
+import {
+  TypedArrayPrototypeGetLength,
+  TypedArrayPrototypeSet,
+  Uint8ArrayConstructor,
+} from '../../src/codec/primordials.ts';
 import { Int32ArrayConstructor } from './guest-primordials.ts';
 
 const OUTBOX_HEAD = 8;
@@ -16,7 +20,10 @@ interface WaitingRecord {
   next: WaitingRecord | undefined;
 }
 
+// `length` of a typed array is a getter on a prototype, which guests can replace: it is read once here,
+// or through the kept getter.
 let outbox: Uint8Array = new Uint8ArrayConstructor(0);
+let outboxSize = 0;
 let outboxWords: Int32Array;
 let firstWaiting: WaitingRecord | undefined;
 let lastWaiting: WaitingRecord | undefined;
@@ -24,14 +31,15 @@ let lastWaiting: WaitingRecord | undefined;
 /** Puts a buffer in place; the worker gives a larger one for a time when a record needs it. */
 export function useOutbox(buffer: ArrayBufferLike, size: number): void {
   outbox = new Uint8ArrayConstructor(buffer, 0, size);
+  outboxSize = size;
   outboxWords = new Int32ArrayConstructor(buffer, 0, 2);
 }
 
 /** Appends a record, or keeps it until there is room; its order among the others is kept. */
 export function appendRecord(kind: number, detail: number, id: number, body?: Uint8Array): void {
-  const length = RECORD_HEAD + (body === undefined ? 0 : body.length);
+  const length = RECORD_HEAD + sizeOf(body);
   const at = outboxWords[0] as number;
-  if (firstWaiting === undefined && at + length <= outbox.length) {
+  if (firstWaiting === undefined && at + length <= outboxSize) {
     writeRecord(outbox, at, kind, detail, id, body);
     outboxWords[0] = at + length;
     return;
@@ -45,19 +53,19 @@ export function appendRecord(kind: number, detail: number, id: number, body?: Ui
 export function flushRecords(): void {
   while (firstWaiting !== undefined) {
     const at = outboxWords[0] as number;
-    if (at + firstWaiting.bytes.length > outbox.length) break;
+    if (at + sizeOf(firstWaiting.bytes) > outboxSize) break;
     TypedArrayPrototypeSet(outbox, firstWaiting.bytes, at);
-    outboxWords[0] = at + firstWaiting.bytes.length;
+    outboxWords[0] = at + sizeOf(firstWaiting.bytes);
     firstWaiting = firstWaiting.next;
   }
-  outboxWords[1] = firstWaiting === undefined ? 0 : OUTBOX_HEAD + firstWaiting.bytes.length;
+  outboxWords[1] = firstWaiting === undefined ? 0 : OUTBOX_HEAD + sizeOf(firstWaiting.bytes);
 }
 
 function keepWaiting(record: WaitingRecord): void {
   if (firstWaiting === undefined || lastWaiting === undefined) firstWaiting = record;
   else lastWaiting.next = record;
   lastWaiting = record;
-  outboxWords[1] = OUTBOX_HEAD + firstWaiting.bytes.length;
+  outboxWords[1] = OUTBOX_HEAD + sizeOf(firstWaiting.bytes);
 }
 
 function writeRecord(
@@ -68,7 +76,7 @@ function writeRecord(
   id: number,
   body: Uint8Array | undefined,
 ): void {
-  writeWord(target, at, body === undefined ? 0 : body.length);
+  writeWord(target, at, sizeOf(body));
   writeWord(target, at + 4, id);
   target[at + 8] = kind;
   target[at + 9] = detail;
@@ -83,4 +91,8 @@ export function writeWord(target: Uint8Array, at: number, value: number): void {
   target[at + 1] = value >>> 8;
   target[at + 2] = value >>> 16;
   target[at + 3] = value >>> 24;
+}
+
+function sizeOf(bytes: Uint8Array | undefined): number {
+  return bytes === undefined ? 0 : TypedArrayPrototypeGetLength(bytes);
 }
