@@ -16,10 +16,10 @@ export class FrameReader {
     this.#maxBody = maxBody;
   }
 
-  /** @throws RangeError when a frame announces more than `maxBody` bytes */
+  /** The chunk may be written over afterwards. @throws RangeError when a frame announces more than `maxBody` bytes */
   feed(chunk: Buffer): void {
     if (this.#buffered === 0) return this.#read(chunk);
-    this.#chunks.push(chunk);
+    this.#chunks.push(Buffer.from(chunk));
     this.#buffered += chunk.byteLength;
     if (this.#buffered < this.#needed) return;
     const joined = Buffer.concat(this.#chunks);
@@ -43,7 +43,7 @@ export class FrameReader {
       this.#onFrame(frame);
     }
     if (at === bytes.byteLength) return;
-    this.#chunks = [bytes.subarray(at)];
+    this.#chunks = [Buffer.from(bytes.subarray(at))];
     this.#buffered = bytes.byteLength - at;
   }
 }
