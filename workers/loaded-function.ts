@@ -6,19 +6,10 @@ import type { EntryWatch } from './entry-watch.ts';
 import { GuestTimers } from './guest-timers.ts';
 import type { EntryEnd, Isolate } from './isolate.ts';
 import { OpenCall } from './open-call.ts';
+import { OpenCalls } from './open-calls.ts';
 import { OpenRequests } from './open-requests.ts';
+import type { Outbound } from './outbound.ts';
 import type { GuestRecord } from './records.ts';
-
-/** Where frames for the host go. */
-export interface Outbound {
-  append(
-    kind: number,
-    id: number,
-    parts?: readonly Uint8Array[],
-    detail?: number,
-    costMs?: number,
-  ): void;
-}
 
 // Failures that a guest may report of itself; the others are the worker's to say.
 const GUEST_FAILURES: readonly number[] = [FAILURE.THREW, FAILURE.UNSUPPORTED, FAILURE.TOO_LARGE];
@@ -33,7 +24,7 @@ export class LoadedFunction {
   readonly #spec: LoadSpec;
   readonly #out: Outbound;
   readonly #watch: EntryWatch;
-  readonly #open = new Map<number, OpenCall>();
+  readonly #open = new OpenCalls();
   readonly #timers = new GuestTimers((timer, call) => this.#fire(timer, call));
   readonly #requests = new OpenRequests();
   readonly #onGone: () => void;
@@ -81,7 +72,7 @@ export class LoadedFunction {
       return;
     }
     const call = new OpenCall(callId, head);
-    this.#open.set(callId, call);
+    this.#open.add(call);
     this.#watch.beginCall(callId, call.entryLimitMs);
     this.#isolate.putInbox(args);
     this.#enter(call, ENTRY.CALL, callId, args.byteLength, head.maxResultBytes, head.maxLogBytes);
@@ -89,7 +80,7 @@ export class LoadedFunction {
 
   /** Brings the answer to a request; `ok` tells a value from an error. */
   answer(requestId: number, ok: boolean, value: Uint8Array): void {
-    const call = this.#callToBlame(this.#requests.close(requestId));
+    const call = this.#open.callToBlame(this.#requests.close(requestId));
     if (call === undefined) return;
     this.#watch.resumeCall(call.id, call.entryLimitMs);
     this.#isolate.putInbox(value);
@@ -100,7 +91,7 @@ export class LoadedFunction {
   cancel(callId: number): void {
     const call = this.#open.get(callId);
     if (call === undefined) return;
-    this.#settle(call);
+    this.#open.settle(call);
     this.#rest();
   }
 
@@ -113,7 +104,7 @@ export class LoadedFunction {
   dispose(): void {
     if (this.#state === 'gone') return;
     this.#state = 'gone';
-    for (const call of [...this.#open.values()]) this.#fail(call, FAILURE.CUT_OFF);
+    for (const call of this.#open.all()) this.#fail(call, FAILURE.CUT_OFF);
     this.#timers.clearAll();
     this.#isolate.dispose();
     this.#out.append(WORKER_FRAME.DISPOSED, this.id);
@@ -128,7 +119,11 @@ export class LoadedFunction {
     // Also after a timeout: other calls may have settled in the same entry.
     const drained = this.#isolate.isDisposed
       ? 'disposed'
-      : this.#isolate.drain(limitMs, this.#largestRecord(call), (record) => this.#take(record));
+      : this.#isolate.drain(
+          limitMs,
+          Math.max(this.#open.largestResult, MAX_REQUEST_BYTES),
+          (record) => this.#take(record),
+        );
     call.cpuLeftMs -= performance.now() - this.#entered;
     this.#finish(call, entered === 'returned' ? drained : entered, drained);
   }
@@ -162,7 +157,7 @@ export class LoadedFunction {
     if (call === undefined) return;
     if (record.body.byteLength > call.maxResultBytes) return this.#fail(call, FAILURE.REJECTED);
     this.#out.append(WORKER_FRAME.RESULT, call.id, [record.body], 0, this.#cost());
-    this.#settle(call);
+    this.#open.settle(call);
   }
 
   #takeFailure(record: GuestRecord): void {
@@ -201,17 +196,11 @@ export class LoadedFunction {
   }
 
   #fire(timerId: number, callId: number): void {
-    const call = this.#callToBlame(callId);
+    const call = this.#open.callToBlame(callId);
     if (call === undefined) return;
     this.#watch.resumeCall(call.id, call.entryLimitMs);
     this.#enter(call, ENTRY.TIMER, timerId, 0, 0, 0);
     this.#watch.rest();
-  }
-
-  /** The call itself or, when it has settled, another open one that lives in the same isolate. */
-  #callToBlame(callId: number | undefined): OpenCall | undefined {
-    if (callId === undefined) return undefined;
-    return this.#open.get(callId) ?? this.#open.values().next().value;
   }
 
   #timeOut(call: OpenCall): void {
@@ -236,12 +225,7 @@ export class LoadedFunction {
 
   #fail(call: OpenCall, failure: number, parts: readonly Uint8Array[] = []): void {
     this.#out.append(WORKER_FRAME.FAILED, call.id, parts, failure, this.#cost());
-    this.#settle(call);
-  }
-
-  #settle(call: OpenCall): void {
-    call.settle();
-    this.#open.delete(call.id);
+    this.#open.settle(call);
   }
 
   /** After anything that may have been the last thing to do here. */
@@ -255,11 +239,5 @@ export class LoadedFunction {
 
   #cost(): number {
     return performance.now() - this.#entered;
-  }
-
-  #largestRecord(call: OpenCall): number {
-    let largest = Math.max(call.maxResultBytes, MAX_REQUEST_BYTES);
-    for (const other of this.#open.values()) largest = Math.max(largest, other.maxResultBytes);
-    return largest;
   }
 }

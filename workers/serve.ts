@@ -9,14 +9,18 @@ import type { LoadSpec } from '../src/model/load-spec.ts';
 import type { ServeTask } from '../src/model/serve-task.ts';
 import { Blanks } from './blanks.ts';
 import { type EntryWatch, watchEntries } from './entry-watch.ts';
-import { LoadedFunction, type Outbound } from './loaded-function.ts';
+import { writeLane } from './lane-writer.ts';
+import { LoadedFunction } from './loaded-function.ts';
+import type { Outbound } from './outbound.ts';
 import { preludeSource } from './prelude-source.ts';
+import { loosenTimers } from './timer-slack.ts';
 
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 
 /** The one long task of a worker thread: serves its lane until the host closes it. */
 export default function serve(task: ServeTask): Promise<void> {
+  loosenTimers();
   const reader = new FrameReader((frame) => thread.take(frame), MAX_FRAME_BYTES);
   const lane = new Socket({
     fd: task.laneFd,
@@ -46,6 +50,7 @@ export default function serve(task: ServeTask): Promise<void> {
 /** Everything one worker thread runs. */
 class LaneThread implements Outbound {
   readonly #lane: Socket;
+  readonly #fd: number;
   readonly #writer = new FrameWriter();
   readonly #watch: EntryWatch;
   readonly #blanks: Blanks;
@@ -54,6 +59,7 @@ class LaneThread implements Outbound {
 
   constructor(lane: Socket, task: ServeTask) {
     this.#lane = lane;
+    this.#fd = task.laneFd;
     this.#watch = watchEntries(task.watchFd, task.index);
     this.#blanks = new Blanks(preludeSource(), { memoryMb: task.memoryMb, count: 1 });
   }
@@ -69,10 +75,7 @@ class LaneThread implements Outbound {
     if (this.#flushing) return;
     this.#flushing = true;
     // Results that are ready together go back in one write.
-    queueMicrotask(() => {
-      this.#flushing = false;
-      this.#lane.write(this.#writer.take());
-    });
+    queueMicrotask(() => this.#flush());
   }
 
   take(frame: Frame): void {
@@ -94,12 +97,19 @@ class LaneThread implements Outbound {
 
   /** Called when all that came together is done. */
   rest(): void {
+    // First what somebody waits for.
+    this.#flush();
     this.#watch.rest();
   }
 
   close(): void {
     for (const loaded of [...this.#functions.values()]) loaded.dispose();
     this.#blanks.dispose();
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#writer.byteLength > 0) writeLane(this.#lane, this.#fd, this.#writer.take());
   }
 
   #load(frame: Frame): void {

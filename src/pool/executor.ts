@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { WATCH_STATE, type WatchSlot } from '../codec/watch-slot.ts';
 import type { ExecutorConfig } from './executor-config.ts';
 import { CONTROL_FD, FIRST_LANE_FD } from './executor-config.ts';
+import type { Ids } from './ids.ts';
 import { Lane, type LaneEvents } from './lane.ts';
-import type { Ids } from './lane-isolates.ts';
 import { EXECUTOR_MAIN } from './module-url.ts';
 import { WatchFile } from './watch-file.ts';
 

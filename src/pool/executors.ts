@@ -1,8 +1,8 @@
 import type { PendingCall } from './call.ts';
 import { Executor, type ExecutorEnd } from './executor.ts';
+import { countIds, type Ids } from './ids.ts';
 import type { Lane } from './lane.ts';
 import type { LaneIsolate } from './lane-isolate.ts';
-import type { Ids } from './lane-isolates.ts';
 import type { PoolOptions } from './pool-options.ts';
 
 export interface ExecutorsEvents {
@@ -77,14 +77,4 @@ export class Executors {
     this.#running = this.#running.filter((executor) => executor !== gone);
     this.#lanes = this.#running.flatMap((executor) => executor.lanes);
   }
-}
-
-function countIds(): Ids {
-  let last = 0;
-  return {
-    next() {
-      last = (last + 1) >>> 0 || 1;
-      return last;
-    },
-  };
 }

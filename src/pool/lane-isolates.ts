@@ -1,16 +1,12 @@
 import { encodeValue } from '../codec/encode.ts';
 import { HOST_FRAME } from '../codec/frame-kinds.ts';
 import type { LoadSpec } from '../model/load-spec.ts';
+import type { Ids } from './ids.ts';
 import { type IsolateUse, isolateKey, LaneIsolate } from './lane-isolate.ts';
 
 // Idle isolates cost about 1.5 MB each; beyond this many the one unused for longest goes.
 const MAX_ISOLATES = 150;
 const MAX_LOAD_BYTES = 256 * 1024 * 1024;
-
-/** Ids of calls and isolates: u32, 0 left out, unique for as long as they are in use. */
-export interface Ids {
-  next(): number;
-}
 
 /** Adds a frame to what goes to the worker next. */
 export type Send = (kind: number, id: number, parts: readonly Uint8Array[]) => void;

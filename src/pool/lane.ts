@@ -9,8 +9,9 @@ import { scan } from '../codec/scan.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { readFailure } from './call-error.ts';
+import { hasBegun, type Ids } from './ids.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
-import { type Ids, LaneIsolates } from './lane-isolates.ts';
+import { LaneIsolates } from './lane-isolates.ts';
 import { answerLink } from './link-answer.ts';
 
 // The largest result that a limit can allow, and some.
@@ -246,10 +247,4 @@ function word(value: number): Buffer {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeUInt32LE(value);
   return bytes;
-}
-
-// Ids go round after 2^32 calls, so "not later than" is a distance.
-function hasBegun(id: number, lastBegun: number | undefined): boolean {
-  if (lastBegun === undefined) return true;
-  return lastBegun !== 0 && (lastBegun - id) >>> 0 < 2 ** 31;
 }

@@ -1,4 +1,4 @@
-import { isScatterError, ScatterError } from '../errors.ts';
+import { isScatterError, type ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { type CallRequest, PendingCall } from './call.ts';
 import { timeoutError } from './call-error.ts';
@@ -11,6 +11,7 @@ import { Executors } from './executors.ts';
 import type { Lane } from './lane.ts';
 import { chooseLane, useOf } from './lane-choice.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
+import { abortedError, closedError, overloadedError, waitedError } from './pool-errors.ts';
 import type { PoolOptions, PoolStats } from './pool-options.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -59,7 +60,7 @@ export class Pool {
   call(request: CallRequest): Promise<unknown> {
     if (this.#closing !== undefined && !request.nested) return Promise.reject(closedError());
     if (this.#queue.size >= this.#options.maxQueue)
-      return Promise.reject(this.#overloaded(request));
+      return Promise.reject(overloadedError(request, this.#options.maxQueue));
     if (request.signal?.aborted) return Promise.reject(abortedError(request));
     return new Promise((resolve, reject) => this.#admit(new PendingCall(request, resolve, reject)));
   }
@@ -207,29 +208,13 @@ export class Pool {
   #late(call: PendingCall): void {
     const { target, limits } = call.request;
     if (this.#concurrency.has(call)) return this.#giveUp(call, timeoutError(target, limits));
-    this.#giveUp(
-      call,
-      new ScatterError(
-        'SCATTER_ERR_POOL_OVERLOADED',
-        `\`${target.name}\` waited ${limits.timeoutMs} ms for a free lane; raise pool.threads, or call less`,
-        { function: target.name, version: target.version },
-      ),
-    );
+    this.#giveUp(call, waitedError(call.request));
   }
 
   /** Ends a call that no worker has answered; its place is free for another. */
   #giveUp(call: PendingCall, error: ScatterError): void {
     call.fail(error);
     this.#serveQueue();
-  }
-
-  #overloaded(request: CallRequest): ScatterError {
-    return new ScatterError(
-      'SCATTER_ERR_POOL_OVERLOADED',
-      `${this.#options.maxQueue} calls are waiting already (pool.maxQueue), so \`${request.target.name}\` ` +
-        'was not taken; try again later, or raise pool.threads',
-      { function: request.target.name, version: request.target.version },
-    );
   }
 
   #becomeIdle(): void {
@@ -240,23 +225,4 @@ export class Pool {
 function runs(isolate: LaneIsolate, target: GuestFunction): boolean {
   const { name, digest } = isolate.use.target;
   return name === target.name && digest === target.digest;
-}
-
-function closedError(): ScatterError {
-  return new ScatterError(
-    'SCATTER_ERR_POOL_CLOSED',
-    'this scatter instance was closed; make another with createScatter(), or init() again',
-  );
-}
-
-function abortedError(request: CallRequest): ScatterError {
-  return new ScatterError(
-    'SCATTER_ERR_ABORTED',
-    `the call of \`${request.target.name}\` was aborted`,
-    {
-      cause: request.signal?.reason,
-      function: request.target.name,
-      version: request.target.version,
-    },
-  );
 }
