@@ -9,6 +9,7 @@ import { type Limits, tightenLimits } from './model/limits.ts';
 import { checkAlias, checkVersion, LATEST, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
+import { closedError } from './pool/pool-errors.ts';
 import type { PoolStats } from './pool/pool-options.ts';
 import { pushItem } from './push-item.ts';
 import type { Handle } from './reload/handle.ts';
@@ -248,12 +249,5 @@ function stateOf(tracked: unknown): TrackedState {
   throw new ScatterError(
     'SCATTER_ERR_CONFIG_INVALID',
     `${String(tracked)} is not tracked; track() it first, or name it by a string`,
-  );
-}
-
-function closedError(): ScatterError {
-  return new ScatterError(
-    'SCATTER_ERR_POOL_CLOSED',
-    'this scatter instance was closed; make another with createScatter(), or init() again',
   );
 }

@@ -18,7 +18,7 @@ export type Ref = string | GraphNode;
 export type GraphNode = ExpressionNode | LinkNode | ValueNode | FunctionNode;
 
 /** An object that the guest has already. */
-export interface ExpressionNode {
+interface ExpressionNode {
   readonly kind: 'expression';
   readonly text: string;
 }

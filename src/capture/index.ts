@@ -1,1 +1,1 @@
-export { type CaptureOptions, capture } from './capture.ts';
+export { capture } from './capture.ts';

@@ -1,7 +1,7 @@
 import { ScatterError } from '../errors.ts';
 
 /** Longest name of a function, in UTF-16 units; route names and file paths fit well inside. */
-export const MAX_NAME_LENGTH = 256;
+const MAX_NAME_LENGTH = 256;
 
 // Control characters, lone surrogates and line separators would break logs and keys.
 const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029]/u;

@@ -203,7 +203,7 @@ export class Handle {
 }
 
 /** The version a reference points at for whoever asks now. @throws ScatterError `VERSION_NOT_FOUND` */
-export function targetOf(record: FunctionRecord, reference: Reference): number {
+function targetOf(record: FunctionRecord, reference: Reference): number {
   if ('version' in reference) return reference.version;
   if (reference.alias === LATEST) return record.latest;
   const version = record.aliases[reference.alias];
