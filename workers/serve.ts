@@ -9,7 +9,6 @@ import type { LoadSpec } from '../src/model/load-spec.ts';
 import type { ServeTask } from '../src/model/serve-task.ts';
 import { Blanks } from './blanks.ts';
 import { type EntryWatch, watchEntries } from './entry-watch.ts';
-import { writeLane } from './lane-writer.ts';
 import { LoadedFunction } from './loaded-function.ts';
 import type { Outbound } from './outbound.ts';
 import { preludeSource } from './prelude-source.ts';
@@ -50,7 +49,6 @@ export default function serve(task: ServeTask): Promise<void> {
 /** Everything one worker thread runs. */
 class LaneThread implements Outbound {
   readonly #lane: Socket;
-  readonly #fd: number;
   readonly #writer = new FrameWriter();
   readonly #watch: EntryWatch;
   readonly #blanks: Blanks;
@@ -59,7 +57,6 @@ class LaneThread implements Outbound {
 
   constructor(lane: Socket, task: ServeTask) {
     this.#lane = lane;
-    this.#fd = task.laneFd;
     this.#watch = watchEntries(task.watchFd, task.index);
     this.#blanks = new Blanks(preludeSource(), { memoryMb: task.memoryMb, count: 1 });
   }
@@ -109,7 +106,7 @@ class LaneThread implements Outbound {
 
   #flush(): void {
     this.#flushing = false;
-    if (this.#writer.byteLength > 0) writeLane(this.#lane, this.#fd, this.#writer.take());
+    if (this.#writer.byteLength > 0) this.#lane.write(this.#writer.take());
   }
 
   #load(frame: Frame): void {
