@@ -46,12 +46,23 @@ export function hasWriteAheadLog(path: string): boolean {
 }
 
 function makeFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
+  // `wx`: closing a file that another connection of this process has open would drop its locks.
+  unlessThere(() => closeSync(openSync(path, 'wx', 0o600)));
+}
+
+// One by one: where folders cannot be made at all (below /proc), `recursive` tries for ever.
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  makeFolder(dirname(folder));
+  unlessThere(() => mkdirSync(folder, { mode: 0o700 }));
+}
+
+/** Another process that was first is as good. */
+function unlessThere(make: () => void): void {
   try {
-    // `wx`: closing a file that another connection of this process has open would drop its locks.
-    closeSync(openSync(path, 'wx', 0o600));
+    make();
   } catch (error) {
-    // Another process was first, which is as good.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }

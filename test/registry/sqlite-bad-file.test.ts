@@ -56,6 +56,10 @@ describe('opening a file that is no registry', () => {
     }),
   );
 
+  it('a path where no folder can be made is CONFIG_INVALID', async () => {
+    await assertRefused('/proc/no/scatter.db', 'SCATTER_ERR_CONFIG_INVALID', /ENOENT|EACCES|EPERM/);
+  });
+
   it(
     'an empty file becomes a registry',
     withFolder(async (folder) => {
