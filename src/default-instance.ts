@@ -59,10 +59,20 @@ export function push(
 
 /** {@link Scatter.get} on the default instance. */
 export function get<F extends AnyFunction = UntypedFunction>(
+  reference: string,
+  options?: GetOptions,
+): Promise<ScatterFunction<F>>;
+export function get<F extends AnyFunction>(
+  tracked: Tracked<F>,
+  options?: GetOptions,
+): Promise<ScatterFunction<F>>;
+export function get<F extends AnyFunction>(
   reference: string | Tracked<F>,
-  options: GetOptions = {},
+  options?: GetOptions,
 ): Promise<ScatterFunction<F>> {
-  return instance().get(reference, options);
+  return typeof reference === 'string'
+    ? instance().get<F>(reference, options)
+    : instance().get(reference, options);
 }
 
 /** {@link Scatter.list} on the default instance. */

@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type CommonOptions, registryCommand, withScatter } from '../registry-command.ts';
+
+export function addCall(program: Command): void {
+  registryCommand(program, 'call <reference> [arguments...]', 'call a function once')
+    .addHelpText('after', '\nArguments are JSON:\n  scatter call price \'{"items":[]}\' 3')
+    .action((reference: string, given: string[], options: CommonOptions) =>
+      withScatter(options, async (scatter, output) => {
+        const args = given.map(readJson);
+        const fn = await scatter.get(reference);
+        const logged = fn.with({ onLog: (line) => output.talk(line.text) });
+        const result = await logged(...args);
+        const shown = JSON.stringify(result, plain, 2) ?? 'undefined';
+        output.result({ function: fn.name, version: fn.version, result: plainCopy(result) }, [
+          shown,
+        ]);
+      }),
+    );
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `${text} is not JSON (${String(error)}); a string needs quotes: '"${text}"'`,
+    );
+  }
+}
+
+function plainCopy(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, plain) ?? 'null');
+}
+
+/** What JSON has no word for, as what is nearest to it. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Map) return [...value];
+  if (value instanceof Set) return [...value];
+  if (value instanceof Error) return { name: value.name, message: value.message };
+  return value;
+}

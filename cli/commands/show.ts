@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { decodeArtifact } from '../../src/registry/artifact-blob.ts';
+import { resolveVersion, withRegistry } from '../registry-access.ts';
+import { type CommonOptions, registryCommand } from '../registry-command.ts';
+
+export function addShow(program: Command): void {
+  registryCommand(program, 'show <reference>', 'show a version and its source')
+    .addHelpText('after', '\nExamples:\n  scatter show price\n  scatter show price@3 --json')
+    .action((reference: string, options: CommonOptions) =>
+      withRegistry(options, async (registry, output) => {
+        const info = await resolveVersion(registry, reference);
+        const blob = await registry.artifact(info.digest);
+        const source = blob && decodeArtifact(blob, info.digest).origin.source;
+        output.result({ ...info, source }, [
+          `${info.name}@${info.version}  ${info.digest}`,
+          `pushed ${info.createdAt.toISOString()} by ${info.author}, ${info.bytes} bytes`,
+          ...(info.message === undefined ? [] : [info.message]),
+          '',
+          source ?? '(its artifact is gone from the registry)',
+        ]);
+      }),
+    );
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addAlias } from './commands/alias.ts';
+import { addCall } from './commands/call.ts';
+import { addLog } from './commands/log.ts';
+import { addLs } from './commands/ls.ts';
+import { addRm } from './commands/rm.ts';
+import { addRollback } from './commands/rollback.ts';
+import { addShow } from './commands/show.ts';
+import { exitCodeOf, WRONG_USAGE } from './exit-code.ts';
+import { findOutput } from './output.ts';
+
+const program = new Command('scatter')
+  .description('Look at and steer the functions in a registry')
+  .version(packageVersion())
+  .showHelpAfterError('(scatter --help shows how)')
+  .exitOverride();
+for (const add of [addLs, addShow, addLog, addCall, addAlias, addRollback, addRm]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // Commander has said what it had to say, and gives 0 for --help and --version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  findOutput(process.argv.includes('--json')).failure(error);
+  return exitCodeOf(error);
+}
+
+function packageVersion(): string {
+  // From cli/ in the sources, and from dist/cli/ when built.
+  const folder = import.meta.url.endsWith('.ts') ? '../' : '../../';
+  const file = new URL(`${folder}package.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

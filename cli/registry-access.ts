@@ -1,0 +1,45 @@
+import { ScatterError } from '../src/errors.ts';
+import { parseReference } from '../src/model/reference.ts';
+import type { VersionInfo } from '../src/model/version.ts';
+import { resolveOptions } from '../src/options.ts';
+import { functionNotFound } from '../src/registry/not-found.ts';
+import { openRegistry } from '../src/registry/open.ts';
+import type { FunctionRecord, Registry } from '../src/registry/registry.ts';
+import { findOutput, type Output } from './output.ts';
+import { type CommonOptions, connectionOptions } from './registry-command.ts';
+
+/** Runs `act` with the registry itself, for commands that run no function. */
+export async function withRegistry(
+  options: CommonOptions,
+  act: (registry: Registry, output: Output) => Promise<void>,
+): Promise<void> {
+  const { url, namespace } = resolveOptions(connectionOptions(options));
+  const registry = await openRegistry(url, namespace);
+  try {
+    await act(registry, findOutput(options.json === true));
+  } finally {
+    await registry.close();
+  }
+}
+
+/** @throws ScatterError `FUNCTION_NOT_FOUND` */
+export async function findFunction(registry: Registry, name: string): Promise<FunctionRecord> {
+  const record = await registry.find(name);
+  if (record !== undefined) return record;
+  const names = (await registry.list()).map((other) => other.name);
+  throw functionNotFound(name, registry, names);
+}
+
+/** The version a reference points at. @throws ScatterError `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND` */
+export async function resolveVersion(registry: Registry, text: string): Promise<VersionInfo> {
+  const reference = parseReference(text);
+  const record = await findFunction(registry, reference.name);
+  const aliases: Readonly<Record<string, number>> = { ...record.aliases, latest: record.latest };
+  const number = 'version' in reference ? reference.version : aliases[reference.alias];
+  const info = number === undefined ? undefined : await registry.version(record.name, number);
+  if (info !== undefined) return info;
+  throw new ScatterError(
+    'SCATTER_ERR_VERSION_NOT_FOUND',
+    `\`${text}\` points at no version; \`scatter show ${record.name}\` lists those there are`,
+  );
+}
