@@ -8,6 +8,7 @@ import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import { type Limits, tightenLimits } from './model/limits.ts';
 import { checkAlias, checkVersion, LATEST, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
+import { checkOptionNames } from './option-names.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
 import { closedError } from './pool/pool-errors.ts';
 import type { PoolStats } from './pool/pool-options.ts';
@@ -35,6 +36,9 @@ export interface GetOptions {
   /** Allows `callSync`, which runs the function on the calling thread with no process around it. */
   readonly trusted?: boolean;
 }
+
+const GET_OPTIONS = ['limits', 'autoUpdate', 'trusted'];
+const PUSH_OPTIONS = ['updateExisting', 'message', 'expectLatest'];
 
 // Assigned once by the class, which alone can read its private field.
 let hostOf: (scatter: Scatter) => TrackedHost;
@@ -113,6 +117,7 @@ export class Scatter implements AsyncDisposable {
   }
 
   async #push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]> {
+    checkOptionNames('push({ * })', options, PUSH_OPTIONS);
     const { updateExisting = true, message, expectLatest } = options;
     const items = states.map((state) => pushItem(state, expectLatest));
     for (const state of states) this.#local.track(state);
@@ -134,10 +139,19 @@ export class Scatter implements AsyncDisposable {
    *
    * @throws ScatterError `REF_INVALID`, `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND`, and what loading gives
    */
-  async get<F extends AnyFunction = UntypedFunction>(
+  get<F extends AnyFunction = UntypedFunction>(
+    reference: string,
+    options?: GetOptions,
+  ): Promise<ScatterFunction<F>>;
+  get<F extends AnyFunction>(
+    tracked: Tracked<F>,
+    options?: GetOptions,
+  ): Promise<ScatterFunction<F>>;
+  async get<F extends AnyFunction>(
     reference: string | Tracked<F>,
     options: GetOptions = {},
   ): Promise<ScatterFunction<F>> {
+    checkOptionNames('get(reference, { * })', options, GET_OPTIONS);
     const { runtime } = await this.#open();
     const parsed = parseReference(
       typeof reference === 'string' ? reference : stateOf(reference).name,
@@ -186,8 +200,23 @@ export class Scatter implements AsyncDisposable {
     return this.close();
   }
 
-  /** A handle for a tracked function, which is loaded when it is called first. */
+  /** The handle of a tracked function; what another instance opened for it stays with that one. */
   async #openTracked(state: TrackedState): Promise<ScatterFunction> {
+    if (state.opened?.by !== this) state.opened = { by: this, handle: this.#openUnloaded(state) };
+    const { opened } = state;
+    try {
+      const handle = await opened.handle;
+      if (state.opened === opened) state.handle = handle;
+      return handle;
+    } catch (error) {
+      // What was not pushed yet may be pushed later.
+      if (state.opened === opened) state.opened = undefined;
+      throw error;
+    }
+  }
+
+  /** A handle whose version is loaded when it is called first. */
+  async #openUnloaded(state: TrackedState): Promise<ScatterFunction> {
     const { runtime } = await this.#open();
     const { autoUpdate } = this.#options;
     const reference = { name: state.name, alias: LATEST };
@@ -195,9 +224,9 @@ export class Scatter implements AsyncDisposable {
   }
 
   async #follow(state: TrackedState): Promise<void> {
-    state.handle ??= await this.#openTracked(state);
+    const handle = await this.#openTracked(state);
     // What was just pushed from here is what the tracked function stands for.
-    if (!state.handle.pinned) await state.handle.pull();
+    if (!handle.pinned) await handle.pull();
   }
 
   async #facade<F extends AnyFunction>(
