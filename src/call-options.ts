@@ -1,5 +1,5 @@
-import { ScatterError } from './errors.ts';
 import { type Limits, tightenLimits } from './model/limits.ts';
+import { checkOptionNames } from './option-names.ts';
 import type { GuestLogLine } from './pool/call.ts';
 
 /** What `with()` lays over the calls of a handle. */
@@ -22,19 +22,11 @@ export interface CallSettings {
   readonly onLog: ((line: GuestLogLine) => void) | undefined;
 }
 
-const KNOWN = new Set(['partition', 'limits', 'signal', 'onLog']);
-const LATER = new Set(['context', 'capabilities']);
+const KNOWN = ['partition', 'limits', 'signal', 'onLog'];
 
 /** @throws ScatterError `CONFIG_INVALID` */
 export function settleCallOptions(base: CallSettings, options: CallOptions): CallSettings {
-  for (const [name, value] of Object.entries(options)) {
-    if (KNOWN.has(name) || value === undefined) continue;
-    const why = LATER.has(name) ? 'is not supported by this version yet' : 'is not an option';
-    throw new ScatterError(
-      'SCATTER_ERR_CONFIG_INVALID',
-      `with({ ${name} }): \`${name}\` ${why}; there are ${[...KNOWN].join(', ')}`,
-    );
-  }
+  checkOptionNames('with({ * })', options, KNOWN);
   return {
     partition: options.partition ?? base.partition,
     limits: tightenLimits(base.limits, options.limits),

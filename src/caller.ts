@@ -39,7 +39,8 @@ export class Caller {
     const target = handle.current;
     const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
     const deadline = performance.now() + settings.limits.timeoutMs;
-    const versions = new Map([[handle.shownReference, target]]);
+    const references = [handle.shownReference, formatReference(handle.reference)];
+    const versions = new Map(references.map((reference) => [reference, target]));
     const tree = { settings, deadline, versions };
     return this.#runtime.pool.call(
       this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target)),
@@ -104,9 +105,11 @@ export class Caller {
   #linkedHandle(text: string): Promise<Handle> {
     const known = this.#linked.get(text);
     if (known !== undefined) return known;
-    const reference = parseReference(text);
-    const opening = this.#runtime.openHandle(reference, { autoUpdate: true, keepWarm: true });
-    this.#linked.set(formatReference(reference), opening);
+    const opening = this.#runtime.openHandle(parseReference(text), {
+      autoUpdate: true,
+      keepWarm: true,
+    });
+    this.#linked.set(text, opening);
     // Missing today may be there tomorrow.
     opening.catch(() => this.#linked.delete(text));
     return opening;

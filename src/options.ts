@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ScatterError } from './errors.ts';
 import { type Logger, stderrLogger } from './logger.ts';
 import { DEFAULT_LIMITS, type Limits, replaceLimits } from './model/limits.ts';
+import { checkOptionNames } from './option-names.ts';
 import { defaultUrl } from './registry/open.ts';
 
 /** How an instance is set up. Everything has a default. */
@@ -58,7 +59,7 @@ export interface ResolvedOptions {
   readonly logger: Logger;
 }
 
-const KNOWN = new Set([
+const KNOWN = [
   'url',
   'namespace',
   'autoUpdate',
@@ -70,7 +71,8 @@ const KNOWN = new Set([
   'logger',
   'capabilities',
   'cacheDir',
-]);
+];
+const KNOWN_OF_POOL = ['processes', 'threads', 'memoryMb', 'maxQueue'];
 
 /** @throws ScatterError `CONFIG_INVALID` naming the option */
 export function resolveOptions(options: ScatterOptions): ResolvedOptions {
@@ -89,10 +91,8 @@ export function resolveOptions(options: ScatterOptions): ResolvedOptions {
 }
 
 function checkNames(options: ScatterOptions): void {
-  const unknown = Object.keys(options).find((name) => !KNOWN.has(name));
-  if (unknown !== undefined) {
-    throw invalid(`\`${unknown}\` is not an option; there are ${[...KNOWN].join(', ')}`);
-  }
+  checkOptionNames('the option *', options, KNOWN);
+  checkOptionNames('the option pool.*', options.pool ?? {}, KNOWN_OF_POOL);
   if (options.cacheDir !== undefined && options.cacheDir !== false) {
     throw invalid(
       '`cacheDir` is not supported by this version yet; leave it out, or set it to false',

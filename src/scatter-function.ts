@@ -5,7 +5,7 @@ import { checkAlias, checkVersion, LATEST } from './model/reference.ts';
 import type { VersionInfo } from './model/version.ts';
 import type { FunctionRecord } from './registry/registry.ts';
 import { versionNotFound } from './reload/function-loader.ts';
-import type { Handle } from './reload/handle.ts';
+import { existingVersion, type Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
 import type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 
@@ -153,7 +153,7 @@ function handleOf(callable: object): Handle {
 function choiceOf(version: number | string, name: string): (record: FunctionRecord) => number {
   if (typeof version === 'number') {
     const number = checkVersion(version, name);
-    return (record) => existing(record, number);
+    return (record) => existingVersion(record, number);
   }
   if (/^\d+$/.test(version)) return choiceOf(Number(version), name);
   const alias = checkAlias(version);
@@ -162,11 +162,6 @@ function choiceOf(version: number | string, name: string): (record: FunctionReco
     if (target === undefined) throw versionNotFound(name, alias);
     return target;
   };
-}
-
-function existing(record: FunctionRecord, version: number): number {
-  if (record.versions.includes(version)) return version;
-  throw versionNotFound(record.name, version);
 }
 
 async function loadedInfo({ runtime, handle }: HandleContext): Promise<VersionInfo> {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { currentAuthor } from './author.ts';
 import type { CallSettings } from './call-options.ts';
 import { Caller } from './caller.ts';
-import { ScatterError } from './errors.ts';
 import { LocalCalls } from './local-calls.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import { type Limits, tightenLimits } from './model/limits.ts';
@@ -18,8 +17,11 @@ import { Runtime } from './runtime.ts';
 import { createScatterFunction } from './scatter-function.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 import {
+  checkPushOptions,
   createTracked,
+  openOnce,
   type PushOptions,
+  stateOf,
   type Tracked,
   type TrackedHost,
   type TrackedLike,
@@ -38,7 +40,6 @@ export interface GetOptions {
 }
 
 const GET_OPTIONS = ['limits', 'autoUpdate', 'trusted'];
-const PUSH_OPTIONS = ['updateExisting', 'message', 'expectLatest'];
 
 // Assigned once by the class, which alone can read its private field.
 let hostOf: (scatter: Scatter) => TrackedHost;
@@ -117,7 +118,7 @@ export class Scatter implements AsyncDisposable {
   }
 
   async #push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]> {
-    checkOptionNames('push({ * })', options, PUSH_OPTIONS);
+    checkPushOptions(options);
     const { updateExisting = true, message, expectLatest } = options;
     const items = states.map((state) => pushItem(state, expectLatest));
     for (const state of states) this.#local.track(state);
@@ -201,18 +202,8 @@ export class Scatter implements AsyncDisposable {
   }
 
   /** The handle of a tracked function; what another instance opened for it stays with that one. */
-  async #openTracked(state: TrackedState): Promise<ScatterFunction> {
-    if (state.opened?.by !== this) state.opened = { by: this, handle: this.#openUnloaded(state) };
-    const { opened } = state;
-    try {
-      const handle = await opened.handle;
-      if (state.opened === opened) state.handle = handle;
-      return handle;
-    } catch (error) {
-      // What was not pushed yet may be pushed later.
-      if (state.opened === opened) state.opened = undefined;
-      throw error;
-    }
+  #openTracked(state: TrackedState): Promise<ScatterFunction> {
+    return openOnce(state, this, () => this.#openUnloaded(state));
   }
 
   /** A handle whose version is loaded when it is called first. */
@@ -270,13 +261,4 @@ export class Scatter implements AsyncDisposable {
     if (opened?.status === 'fulfilled') await opened.value?.runtime.close();
     this.#local.close();
   }
-}
-
-function stateOf(tracked: unknown): TrackedState {
-  const state = trackedState(tracked);
-  if (state !== undefined) return state;
-  throw new ScatterError(
-    'SCATTER_ERR_CONFIG_INVALID',
-    `${String(tracked)} is not tracked; track() it first, or name it by a string`,
-  );
 }

@@ -4,6 +4,7 @@ import type { Artifact } from './model/artifact.ts';
 import { checkFunctionName } from './model/function-name.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import type { VersionInfo } from './model/version.ts';
+import { checkOptionNames } from './option-names.ts';
 import { encodeArtifact } from './registry/artifact-blob.ts';
 import { referenceOf } from './scatter-function.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
@@ -46,18 +47,57 @@ export interface TrackedState {
   readonly fn: AnyFunction;
   /** The handle of its function, once it was pushed or asked for. */
   handle: ScatterFunction | undefined;
+  /** The same while it is being opened, and the instance that opened it. */
+  opened: { readonly by: object; readonly handle: Promise<ScatterFunction> } | undefined;
 }
 
 /** What the methods of a tracked function need of their instance. */
 export interface TrackedHost {
   push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]>;
+  /** The handle of the function, the same until it is released. */
   open(state: TrackedState): Promise<ScatterFunction>;
 }
 
+const TRACK_OPTIONS = ['name'];
+const PUSH_OPTIONS = ['updateExisting', 'message', 'expectLatest'];
 const states = new WeakMap<object, TrackedState>();
 
 export function trackedState(value: unknown): TrackedState | undefined {
   return typeof value === 'function' ? states.get(value) : undefined;
+}
+
+/** @throws ScatterError `CONFIG_INVALID` for what is not tracked */
+export function stateOf(tracked: unknown): TrackedState {
+  const state = trackedState(tracked);
+  if (state !== undefined) return state;
+  throw new ScatterError(
+    'SCATTER_ERR_CONFIG_INVALID',
+    `${String(tracked)} is not tracked; track() it first, or name it by a string`,
+  );
+}
+
+/** Opens the handle of a tracked function, once for each instance in a row that asks. */
+export async function openOnce(
+  state: TrackedState,
+  by: object,
+  open: () => Promise<ScatterFunction>,
+): Promise<ScatterFunction> {
+  if (state.opened?.by !== by) state.opened = { by, handle: open() };
+  const { opened } = state;
+  try {
+    const handle = await opened.handle;
+    if (state.opened === opened) state.handle = handle;
+    return handle;
+  } catch (error) {
+    // What was not pushed yet may be pushed later.
+    if (state.opened === opened) state.opened = undefined;
+    throw error;
+  }
+}
+
+/** @throws ScatterError `CONFIG_INVALID` */
+export function checkPushOptions(options: PushOptions): void {
+  checkOptionNames('push({ * })', options, PUSH_OPTIONS);
 }
 
 /** The artifact of a tracked function as its code is now. @throws ScatterError `CAPTURE_UNSUPPORTED` */
@@ -71,7 +111,9 @@ export function createTracked<F extends AnyFunction>(
   options: TrackOptions,
   host: TrackedHost,
 ): Tracked<F> {
-  const state: TrackedState = { name: nameFor(fn, options), fn, handle: undefined };
+  checkOptionNames('track(fn, { * })', options, TRACK_OPTIONS);
+  const name = nameFor(fn, options);
+  const state: TrackedState = { name, fn, handle: undefined, opened: undefined };
   const tracked = function (this: unknown, ...args: never[]): unknown {
     return Reflect.apply(fn, this, args);
   };
@@ -100,10 +142,7 @@ function nameFor(fn: AnyFunction, options: TrackOptions): string {
 }
 
 function membersOf(state: TrackedState, host: TrackedHost): object {
-  const open = async (): Promise<ScatterFunction> => {
-    state.handle ??= await host.open(state);
-    return state.handle;
-  };
+  const open = (): Promise<ScatterFunction> => host.open(state);
   return {
     get version(): number | undefined {
       return state.handle?.version;
@@ -139,8 +178,10 @@ function membersOf(state: TrackedState, host: TrackedHost): object {
     rollback: async () => (await open()).rollback(),
     delete: async (options?: { olderThan?: number }) => (await open()).delete(options),
     release: async () => {
-      await state.handle?.release();
+      const handle = await state.opened?.handle;
       state.handle = undefined;
+      state.opened = undefined;
+      await handle?.release();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { ScatterError } from '../errors.ts';
+import { isScatterError, ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { formatReference, LATEST, type Reference } from '../model/reference.ts';
 import type { FunctionRecord, Registry } from '../registry/registry.ts';
@@ -125,7 +125,7 @@ export class Handle {
     if (!this.#deleted) return this.#current;
     throw new ScatterError(
       'SCATTER_ERR_FUNCTION_NOT_FOUND',
-      `\`${this.name}\` was deleted from ${this.#host.registry.url}; push it again to go on`,
+      `\`${this.name}\` was deleted from ${this.#host.registry.url}; push it again, then pull()`,
       { function: this.name },
     );
   }
@@ -151,14 +151,29 @@ export class Handle {
   /** Applies what the registry says now; undefined: the function was deleted. */
   follow(record: FunctionRecord | undefined): Promise<void> {
     return this.#move(async () => {
-      this.#deleted = record === undefined;
-      if (record === undefined) return;
-      const seen = this.#record;
-      this.#record = record;
-      if (this.#pinned || !this.#autoUpdate) return;
-      const target = followedVersion(this.reference, record, seen);
-      if (target !== undefined) await this.#swapOrStay(target);
+      if (record === undefined) this.#deleted = true;
+      else await this.#followRecord(record);
     });
+  }
+
+  async #followRecord(record: FunctionRecord): Promise<void> {
+    const seen = this.#record;
+    this.#record = record;
+    if (this.#pinned || !this.#autoUpdate) return;
+    const target = followedVersion(this.reference, record, seen);
+    if (target === undefined) return;
+    try {
+      await this.#swap(target);
+    } catch (error) {
+      if (isScatterError(error) && error.retryable) {
+        // The version is not to blame: the next look at the changes tries again.
+        this.#record = seen;
+        throw error;
+      }
+      // A version that cannot run never replaces one that does; whoever listens hears of it.
+      if (this.#released) return;
+      this.events.emit('blocked', { name: this.name, version: target, error });
+    }
   }
 
   release(): void {
@@ -170,17 +185,7 @@ export class Handle {
 
   async #refresh(): Promise<FunctionRecord> {
     this.#record = await findRecord(this.#host, this.name);
-    this.#deleted = false;
     return this.#record;
-  }
-
-  async #swapOrStay(version: number): Promise<void> {
-    try {
-      await this.#swap(version);
-    } catch (error) {
-      // A version that cannot run never replaces one that does; whoever listens hears of it.
-      if (!this.#released) this.events.emit('blocked', { name: this.name, version, error });
-    }
   }
 
   async #swap(version: number): Promise<void> {
@@ -191,6 +196,8 @@ export class Handle {
     if (this.#released) return;
     this.#host.leases.take(next);
     this.#current = next;
+    // Only now: until then it stands for a version that went with the function.
+    this.#deleted = false;
     this.#host.leases.release(from);
     this.events.emit('swap', { name: this.name, from: from.version, to: version });
   }
@@ -204,11 +211,17 @@ export class Handle {
 
 /** The version a reference points at for whoever asks now. @throws ScatterError `VERSION_NOT_FOUND` */
 function targetOf(record: FunctionRecord, reference: Reference): number {
-  if ('version' in reference) return reference.version;
+  if ('version' in reference) return existingVersion(record, reference.version);
   if (reference.alias === LATEST) return record.latest;
   const version = record.aliases[reference.alias];
   if (version === undefined) throw versionNotFound(record.name, reference.alias);
   return version;
+}
+
+/** @throws ScatterError `VERSION_NOT_FOUND` */
+export function existingVersion(record: FunctionRecord, version: number): number {
+  if (record.versions.includes(version)) return version;
+  throw versionNotFound(record.name, version);
 }
 
 /** Where a handle that follows goes; undefined: it stays. */
