@@ -23,8 +23,8 @@ export function findOutput(json: boolean): Output {
       const message = error instanceof Error ? error.message : String(error);
       process.stderr.write(`scatter: ${message}\n`);
       if (!json) return;
-      const code = isScatterError(error) ? error.code : 'SCATTER_ERR_UNEXPECTED';
-      process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+      const code = isScatterError(error) ? { code: error.code } : {};
+      process.stdout.write(`${JSON.stringify({ error: { ...code, message } })}\n`);
     },
   };
 }

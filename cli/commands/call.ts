@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { ScatterError } from '../../src/errors.ts';
 import { type CommonOptions, registryCommand, withScatter } from '../registry-command.ts';
 
 export function addCall(program: Command): void {
@@ -22,8 +23,10 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InvalidArgumentError(
-      `${text} is not JSON (${String(error)}); a string needs quotes: '"${text}"'`,
+    throw new ScatterError(
+      'SCATTER_ERR_CONFIG_INVALID',
+      `the argument ${text} is not JSON; a string needs quotes of its own: '"${text}"'`,
+      { cause: error },
     );
   }
 }

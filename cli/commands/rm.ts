@@ -22,10 +22,15 @@ export function addRm(program: Command): void {
         if (below) {
           const { removed, kept } = await registry.prune(name, below, [], currentAuthor());
           for (const { version, reason } of kept) output.talk(`kept ${name}@${version}: ${reason}`);
-          output.result({ name, removed, kept }, [`removed ${removed.length} versions of ${name}`]);
+          output.result({ name, removed, kept }, [
+            `removed versions of ${name}: ${removed.join(', ') || 'none'}`,
+          ]);
           return;
         }
-        await confirm(`remove ${name} with its ${versions.length} versions?`, options.yes === true);
+        await confirm(
+          `remove ${name} with all its versions (${versions.length})?`,
+          options.yes === true,
+        );
         await registry.delete(name, currentAuthor());
         output.result({ name, removed: versions, kept: [] }, [`removed ${name}`]);
       }),

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { priceRegistry } from './support.ts';
+
+const scatter = await priceRegistry();
+
+test('ls lists functions, as a table or as one JSON object', () => {
+  const people = scatter('ls');
+  assert.equal(people.code, 0);
+  assert.match(people.stdout, /^NAME +LATEST +VERSIONS[^\n]*\nprice +2 +2 /);
+  assert.equal(people.stderr, '');
+  const { functions } = JSON.parse(scatter('ls', '--json').stdout);
+  assert.equal(functions.length, 1);
+  assert.equal(functions[0].latest, 2);
+});
+
+test('ls of an empty namespace says so on stderr and succeeds', () => {
+  const { code, stdout, stderr } = scatter('ls', '--namespace', 'other');
+  assert.deepEqual([code, stdout], [0, '']);
+  assert.match(stderr, /no functions in other/);
+});
+
+test('show prints a version with its source', () => {
+  const { code, stdout } = scatter('show', 'price@1');
+  assert.equal(code, 0);
+  assert.match(stdout, /^price@1 .*\n.*\nfirst\n\n\(net: number\) => net\n$/);
+  const shown = JSON.parse(scatter('show', 'price', '--json').stdout);
+  assert.deepEqual([shown.version, shown.source], [2, '(net: number) => net * 2']);
+});
+
+test('log shows who did what and why, newest first', () => {
+  const { code, stdout } = scatter('log', 'price');
+  assert.equal(code, 0);
+  assert.match(stdout, /push +price@2 .*\n.*push +price@1 .*first/);
+  assert.equal(JSON.parse(scatter('log', '--limit', '1', '--json').stdout).entries.length, 1);
+});
+
+test('call runs a function with JSON arguments; its console goes to stderr', () => {
+  const { code, stdout } = scatter('call', 'price', '21');
+  assert.deepEqual([code, stdout], [0, '42\n']);
+  const { result, version } = JSON.parse(scatter('call', 'price@1', '21', '--json').stdout);
+  assert.deepEqual([result, version], [21, 1]);
+});
+
+test('what is not there exits with 4, wrong usage with 2, each with what to do on stderr', () => {
+  for (const args of [
+    ['show', 'prise'],
+    ['call', 'price@9'],
+    ['log', 'nobody'],
+    ['rm', 'x', '--yes'],
+  ]) {
+    const { code, stdout, stderr } = scatter(...args);
+    assert.deepEqual([code, stdout], [4, ''], args.join(' '));
+    assert.match(stderr, /^scatter: /);
+  }
+  assert.match(scatter('show', 'prise').stderr, /did you mean `price`/);
+  for (const args of [['bogus'], ['call', 'price', '{'], ['show'], ['ls', '--url', 'ftp://x']]) {
+    const { code, stderr } = scatter(...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.notEqual(stderr, '');
+  }
+});
+
+test('with --json a failure is one JSON object with its code', () => {
+  const { code, stdout } = scatter('show', 'nobody', '--json');
+  assert.equal(code, 4);
+  assert.equal(JSON.parse(stdout).error.code, 'SCATTER_ERR_FUNCTION_NOT_FOUND');
+});
