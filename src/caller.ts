@@ -12,6 +12,7 @@ import type { CallRequest, GuestLogLine } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
 import type { Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
+import { tell } from './tell.ts';
 
 const MAX_DEPTH = 16;
 
@@ -65,8 +66,8 @@ export class Caller {
       signal,
       read,
       onLog: (line) => {
-        logGuest(this.#logger, line);
-        onLog?.(line);
+        tell('the logger', () => logGuest(this.#logger, line));
+        if (onLog !== undefined) tell('onLog', () => onLog(line));
       },
       onLink: (link, linkArgs) => this.#callLinked(target, link, linkArgs, tree, depth + 1),
     };

@@ -3,6 +3,7 @@ import { isScatterError, ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { formatReference, LATEST, type Reference } from '../model/reference.ts';
 import type { FunctionRecord, Registry } from '../registry/registry.ts';
+import { tell } from '../tell.ts';
 import { type FunctionLoader, versionNotFound } from './function-loader.ts';
 import type { Leases } from './leases.ts';
 
@@ -172,7 +173,8 @@ export class Handle {
       }
       // A version that cannot run never replaces one that does; whoever listens hears of it.
       if (this.#released) return;
-      this.events.emit('blocked', { name: this.name, version: target, error });
+      const blocked = { name: this.name, version: target, error };
+      tell('blocked', () => this.events.emit('blocked', blocked));
     }
   }
 
@@ -199,7 +201,8 @@ export class Handle {
     // Only now: until then it stands for a version that went with the function.
     this.#deleted = false;
     this.#host.leases.release(from);
-    this.events.emit('swap', { name: this.name, from: from.version, to: version });
+    const swapped = { name: this.name, from: from.version, to: version };
+    tell('swap', () => this.events.emit('swap', swapped));
   }
 
   #move(move: () => Promise<void>): Promise<void> {

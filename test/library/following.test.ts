@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import type { BlockedEvent, SwapEvent } from '../../src/index.ts';
 import { failsWith } from '../pool/support.ts';
@@ -147,6 +148,19 @@ test('a call made in the swap event runs the new version, one in flight ends on 
   await pushValue(scatter, name, 2);
   assert.deepEqual(await swapped, [{ name, from: 1, to: 2 }, 2]);
   assert.equal(await inFlight, 1);
+});
+
+test('a listener that throws is a warning and holds up no swap', async () => {
+  const name = await withVersions(1);
+  const fn = await scatter.get(name);
+  fn.on('swap', () => {
+    throw new Error('of the listener');
+  });
+  fn.on('blocked', ({ error }) => assert.fail(String(error)));
+  const warned = once(process, 'warning');
+  await pushValue(scatter, name, 2);
+  assert.equal(await fn(), 2);
+  assert.match(String(await warned), /swap threw: Error: of the listener/);
 });
 
 test('off() and release() end the events; a released handle rejects', async () => {
