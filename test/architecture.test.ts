@@ -1,0 +1,119 @@
+/** Keeps the import directions, the owners of libraries and the size of files. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+
+const root = new URL('../', import.meta.url);
+const files = globSync('{src,workers,cli,bench}/**/*.{ts,cjs}', { cwd: root }).sort();
+const texts = new Map(files.map((file) => [file, readFileSync(new URL(file, root), 'utf8')]));
+
+/** A stage may import what stands before it; the stages of one row do not import each other. */
+const STAGES: readonly (readonly string[])[] = [
+  ['errors'],
+  ['model'],
+  ['codec', 'capture'],
+  ['registry', 'pool'],
+  ['reload'],
+  ['scatter'],
+  ['cli', 'bench'],
+];
+
+/** The only files that may import a library; a folder ends with `/`. */
+const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  piscina: ['src/pool/', 'bench/'],
+  'isolated-vm': ['workers/'],
+  'node:sqlite': ['src/registry/'],
+  msgpackr: ['src/registry/'],
+  acorn: ['src/capture/'],
+  'eslint-scope': ['src/capture/'],
+  commander: ['cli/'],
+  ioredis: ['src/registry/redis.ts'],
+  fastify: ['src/fastify/'],
+};
+
+function stageOf(file: string): string {
+  const [top = '', second = ''] = file.split('/');
+  if (top !== 'src') return top;
+  if (file === 'src/errors.ts') return 'errors';
+  return second.endsWith('.ts') ? 'scatter' : second;
+}
+
+function rowOf(stage: string): number {
+  return STAGES.findIndex((row) => row.includes(stage));
+}
+
+function importsOf(file: string): string[] {
+  const text = texts.get(file) ?? '';
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...found].map(([, specifier = '']) => specifier);
+}
+
+function targetOf(file: string, specifier: string): string {
+  return posix.join(posix.dirname(file), specifier);
+}
+
+for (const file of files.filter((one) => !one.startsWith('workers/'))) {
+  test(`${file} imports only leftwards`, () => {
+    const stage = stageOf(file);
+    assert.notEqual(rowOf(stage), -1, `${stage} is no stage`);
+    for (const specifier of importsOf(file).filter((one) => one.startsWith('.'))) {
+      const target = targetOf(file, specifier);
+      if (target.startsWith('workers/')) {
+        assert.equal(file, 'src/pool/sync.ts', `${file} reaches into workers/`);
+        continue;
+      }
+      const other = stageOf(target);
+      const allowed = other === stage || rowOf(other) < rowOf(stage);
+      assert.ok(allowed, `${file} (${stage}) imports ${target} (${other})`);
+    }
+  });
+}
+
+test('workers import only errors, model and codec', () => {
+  for (const file of files.filter((one) => one.startsWith('workers/'))) {
+    for (const specifier of importsOf(file).filter((one) => one.startsWith('.'))) {
+      assert.match(
+        targetOf(file, specifier),
+        /^(workers|src\/codec|src\/model)\/|^src\/errors\.ts$/,
+      );
+    }
+  }
+});
+
+test('every library has its owner', () => {
+  for (const file of files) {
+    for (const specifier of importsOf(file)) {
+      const owners = OWNERS[specifier.split('/')[0] ?? ''] ?? OWNERS[specifier];
+      if (owners === undefined) continue;
+      assert.ok(
+        owners.some((owner) => (owner.endsWith('/') ? file.startsWith(owner) : file === owner)),
+        `${file} imports ${specifier}`,
+      );
+    }
+  }
+});
+
+test('console and process.exit are used only where a program begins', () => {
+  const allowed = /^(cli|bench)\/|^src\/pool\/executor-main\.ts$/;
+  for (const [file, text] of texts) {
+    if (allowed.test(file)) continue;
+    assert.doesNotMatch(text, /\bprocess\.exit\(/, file);
+    assert.doesNotMatch(text, /^\s*console\.\w+\(/m, file);
+  }
+});
+
+test('no file is longer than 250 lines, half are under 80', () => {
+  const lengths = [...texts].map(([file, text]) => ({ file, lines: text.split('\n').length - 1 }));
+  for (const { file, lines } of lengths) assert.ok(lines <= 250, `${file} has ${lines} lines`);
+  const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
+  assert.ok((sorted[sorted.length >> 1] ?? 0) < 80);
+});
+
+test('nothing is typed away', () => {
+  for (const [file, text] of texts) {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
+    assert.doesNotMatch(text, /@ts-(?:ignore|expect-error|nocheck)/, file);
+    assert.doesNotMatch(code, /(?:: ?|<|as )any\b/, file);
+  }
+});
