@@ -8,11 +8,11 @@ import { ScatterError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import { formatReference, parseReference } from './model/reference.ts';
+import { tell } from './model/tell.ts';
 import type { CallRequest, GuestLogLine } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
 import type { Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
-import { tell } from './tell.ts';
 
 const MAX_DEPTH = 16;
 

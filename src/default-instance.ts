@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ScatterError } from './errors.ts';
+import type { GetOptions } from './get-options.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import type { ScatterOptions } from './options.ts';
-import { type GetOptions, Scatter, trackedHostOf } from './scatter.ts';
+import { Scatter, trackedHostOf } from './scatter.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 import {
   createTracked,

@@ -1,6 +1,7 @@
 export type { CallOptions } from './call-options.ts';
 export { cleanup, get, init, list, push, setAlias, track } from './default-instance.ts';
 export { type ErrorCode, type GuestErrorReport, isScatterError, ScatterError } from './errors.ts';
+export type { GetOptions } from './get-options.ts';
 export type { Logger } from './logger.ts';
 export type { AnyFunction } from './model/function-type.ts';
 export type { Limits } from './model/limits.ts';
@@ -9,6 +10,6 @@ export type { ScatterOptions } from './options.ts';
 export type { GuestLogLine } from './pool/call.ts';
 export type { PoolStats } from './pool/pool-options.ts';
 export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
-export { createScatter, type GetOptions, type Scatter } from './scatter.ts';
+export { createScatter, type Scatter } from './scatter.ts';
 export type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 export type { PushOptions, Tracked, TrackOptions } from './tracked.ts';

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { currentAuthor } from './author.ts';
 import type { CallSettings } from './call-options.ts';
 import { Caller } from './caller.ts';
+import { functionInfo } from './function-info.ts';
+import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { LocalCalls } from './local-calls.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
-import { type Limits, tightenLimits } from './model/limits.ts';
+import { tightenLimits } from './model/limits.ts';
 import { checkAlias, checkVersion, LATEST, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
-import { checkOptionNames } from './option-names.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
 import { closedError } from './pool/pool-errors.ts';
 import type { PoolStats } from './pool/pool-options.ts';
@@ -29,17 +30,6 @@ import {
   type TrackOptions,
   trackedState,
 } from './tracked.ts';
-
-export interface GetOptions {
-  /** Lower than those of the instance; the lower wins. */
-  readonly limits?: Partial<Limits>;
-  /** Whether the handle follows its reference. @default what the instance does */
-  readonly autoUpdate?: boolean;
-  /** Allows `callSync`, which runs the function on the calling thread with no process around it. */
-  readonly trusted?: boolean;
-}
-
-const GET_OPTIONS = ['limits', 'autoUpdate', 'trusted'];
 
 // Assigned once by the class, which alone can read its private field.
 let hostOf: (scatter: Scatter) => TrackedHost;
@@ -152,7 +142,7 @@ export class Scatter implements AsyncDisposable {
     reference: string | Tracked<F>,
     options: GetOptions = {},
   ): Promise<ScatterFunction<F>> {
-    checkOptionNames('get(reference, { * })', options, GET_OPTIONS);
+    checkGetOptions(options);
     const { runtime } = await this.#open();
     const parsed = parseReference(
       typeof reference === 'string' ? reference : stateOf(reference).name,
@@ -165,15 +155,7 @@ export class Scatter implements AsyncDisposable {
 
   async list(): Promise<FunctionInfo[]> {
     const { runtime } = await this.#open();
-    const records = await runtime.registry.list();
-    return records.map(({ name, latest, latestVersion, versions, aliases, updatedAt }) => ({
-      name,
-      latest,
-      latestVersion,
-      versions: versions.length,
-      aliases,
-      updatedAt,
-    }));
+    return (await runtime.registry.list()).map(functionInfo);
   }
 
   /** @throws ScatterError `REF_INVALID`, `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND` */

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { isScatterError, ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { formatReference, LATEST, type Reference } from '../model/reference.ts';
+import { tell } from '../model/tell.ts';
 import type { FunctionRecord, Registry } from '../registry/registry.ts';
-import { tell } from '../tell.ts';
 import { type FunctionLoader, versionNotFound } from './function-loader.ts';
 import type { Leases } from './leases.ts';
 
