@@ -1,8 +1,7 @@
 import type { CallSettings } from './call-options.ts';
+import { encodeCall } from './call-values.ts';
 import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
-import { encodeArguments } from './codec/encode.ts';
-import { translateFailure } from './codec/failures.ts';
 import { scan } from './codec/scan.ts';
 import { ScatterError } from './errors.ts';
 import type { Logger } from './logger.ts';
@@ -114,20 +113,6 @@ export class Caller {
     // Missing today may be there tomorrow.
     opening.catch(() => this.#linked.delete(text));
     return opening;
-  }
-}
-
-function encodeCall(args: readonly unknown[], maxBytes: number, target: GuestFunction): Uint8Array {
-  try {
-    return encodeArguments(args, { maxBytes });
-  } catch (error) {
-    const translated = translateFailure(error);
-    if (!(translated instanceof ScatterError)) throw translated;
-    throw new ScatterError(translated.code, `calling \`${target.name}\`: ${translated.message}`, {
-      function: target.name,
-      version: target.version,
-      ...(translated.path !== undefined && { path: translated.path }),
-    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallSettings } from './call-options.ts';
+import { encodeCall } from './call-values.ts';
 import { decodeValue } from './codec/decode.ts';
-import { encodeArguments } from './codec/encode.ts';
 import { translateFailure } from './codec/failures.ts';
 import { scan } from './codec/scan.ts';
 import { ScatterError } from './errors.ts';
@@ -17,6 +17,8 @@ import { captureTracked, type TrackedState } from './tracked.ts';
 export class LocalCalls {
   readonly #options: ResolvedOptions;
   readonly #tracked = new Map<string, TrackedState>();
+  // By name and digest: what a function captured may change while it runs here.
+  readonly #own = new Map<string, AnyFunction>();
   #runner: SyncRunner | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -26,6 +28,12 @@ export class LocalCalls {
   /** Remembers code of this program, which `isolation: 'none'` may run. */
   track(state: TrackedState): void {
     if (this.#options.isolation === 'none') this.#tracked.set(state.name, state);
+  }
+
+  /** Remembers with which digest its code was pushed. */
+  pushed(state: TrackedState, digest: string): void {
+    this.track(state);
+    if (this.#options.isolation === 'none') this.#own.set(`${state.name}@${digest}`, state.fn);
   }
 
   /** Runs the call here, or says by `undefined` that it does not belong here. */
@@ -48,8 +56,8 @@ export class LocalCalls {
     const target = handle.current;
     if (!trusted) throw notTrusted(target);
     if (this.#runner === undefined) throw notLoaded(target);
+    const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
     try {
-      const encoded = encodeArguments(args, { maxBytes: settings.limits.maxArgumentBytes });
       const bytes = this.#runner.run(target, encoded, settings.limits, settings.partition);
       scan(bytes, 0, bytes.byteLength);
       return decodeValue(bytes, 0, bytes.byteLength);
@@ -75,13 +83,19 @@ export class LocalCalls {
     settings: CallSettings,
   ): Promise<unknown> {
     const target = handle.current;
-    return callInHost(this.#ownCode(target), target, args, settings.limits);
+    return callInHost(this.#ownCode(target), target, args, settings);
   }
 
   #ownCode(target: GuestFunction): AnyFunction {
+    const key = `${target.name}@${target.digest}`;
+    const known = this.#own.get(key);
+    if (known !== undefined) return known;
     const state = this.#tracked.get(target.name);
     const digest = state && encodeArtifact(captureTracked(state)).digest;
-    if (state !== undefined && digest === target.digest) return state.fn;
+    if (state !== undefined && digest === target.digest) {
+      this.#own.set(key, state.fn);
+      return state.fn;
+    }
     throw new ScatterError(
       'SCATTER_ERR_CONFIG_INVALID',
       `\`${target.name}@${target.version}\` is not code of this program, and isolation: 'none' runs ` +

@@ -110,8 +110,11 @@ export class Scatter implements AsyncDisposable {
   async #push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]> {
     checkPushOptions(options);
     const { updateExisting = true, message, expectLatest } = options;
-    const items = states.map((state) => pushItem(state, expectLatest));
-    for (const state of states) this.#local.track(state);
+    const items = states.map((state) => {
+      const item = pushItem(state, expectLatest);
+      this.#local.pushed(state, item.digest);
+      return item;
+    });
     const { runtime } = await this.#open();
     const infos = await runtime.registry.push({
       id: randomUUID(),
@@ -144,9 +147,9 @@ export class Scatter implements AsyncDisposable {
   ): Promise<ScatterFunction<F>> {
     checkGetOptions(options);
     const { runtime } = await this.#open();
-    const parsed = parseReference(
-      typeof reference === 'string' ? reference : stateOf(reference).name,
-    );
+    const state = typeof reference === 'string' ? undefined : stateOf(reference);
+    if (state !== undefined) this.#local.track(state);
+    const parsed = parseReference(state?.name ?? String(reference));
     if (options.trusted === true) await this.#local.prepareSync();
     const autoUpdate = options.autoUpdate ?? this.#options.autoUpdate;
     const handle = await runtime.openHandle(parsed, { autoUpdate, keepWarm: true });
