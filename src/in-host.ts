@@ -95,7 +95,8 @@ async function withEnds(
   }
 }
 
-function abortedError(target: GuestFunction, signal: AbortSignal | undefined): ScatterError {
+/** The caller aborted. */
+export function abortedError(target: GuestFunction, signal: AbortSignal | undefined): ScatterError {
   return new ScatterError('SCATTER_ERR_ABORTED', `the call of \`${target.name}\` was aborted`, {
     cause: signal?.reason,
     function: target.name,

@@ -4,7 +4,7 @@ import { decodeValue } from './codec/decode.ts';
 import { translateFailure } from './codec/failures.ts';
 import { scan } from './codec/scan.ts';
 import { ScatterError } from './errors.ts';
-import { callInHost } from './in-host.ts';
+import { abortedError, callInHost } from './in-host.ts';
 import type { AnyFunction } from './model/function-type.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -56,6 +56,8 @@ export class LocalCalls {
     const target = handle.current;
     if (!trusted) throw notTrusted(target);
     if (this.#runner === undefined) throw notLoaded(target);
+    if (this.#options.isolation === 'none') this.#ownCode(target);
+    if (settings.signal?.aborted) throw abortedError(target, settings.signal);
     const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
     try {
       const bytes = this.#runner.run(target, encoded, settings.limits, settings.partition);

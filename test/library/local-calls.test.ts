@@ -123,6 +123,12 @@ test('callSync() keeps state as a partition does and stops what runs too long', 
   assert.throws(() => short.callSync(), failsWith('GUEST_TIMEOUT'));
 });
 
+test('callSync() with a signal that is aborted already does not run', async () => {
+  const fn = await served(scatter, () => 1, trusted);
+  const aborted = fn.with({ signal: AbortSignal.abort() });
+  assert.throws(() => aborted.callSync(), failsWith('ABORTED', { function: fn.name }));
+});
+
 test('callSync() of a function that gives a promise is CALL_NOT_SYNC', async () => {
   const fn = await served(
     scatter,
@@ -188,6 +194,7 @@ test("isolation: 'none' refuses code that this program did not track", async () 
   const url = freshUrl();
   const [writer, own] = [startScatter({ url }), startScatter({ url, isolation: 'none' })];
   await writer.push([writer.track(() => 1, { name: 'theirs' })]);
-  const fn = await own.get('theirs');
+  const fn = await own.get('theirs', trusted);
+  assert.throws(() => fn.callSync(), failsWith('CONFIG_INVALID', { function: 'theirs' }));
   await assert.rejects(fn(), failsWith('CONFIG_INVALID', { function: 'theirs', version: 1 }));
 });
