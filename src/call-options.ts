@@ -1,6 +1,6 @@
 import { type Limits, tightenLimits } from './model/limits.ts';
 import { checkOptionNames } from './option-names.ts';
-import type { GuestLogLine } from './pool/call.ts';
+import type { GuestLogLine } from './pool/guest-log.ts';
 
 /** What `with()` lays over the calls of a handle. */
 export interface CallOptions {

@@ -4,11 +4,11 @@ import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
 import { ScatterError } from './errors.ts';
+import { logListener } from './log-listener.ts';
 import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import { formatReference, parseReference } from './model/reference.ts';
-import { tell } from './model/tell.ts';
-import type { CallRequest, GuestLogLine } from './pool/call.ts';
+import type { CallRequest } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
 import type { Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
@@ -64,10 +64,7 @@ export class Caller {
       nested: depth > 0,
       signal,
       read,
-      onLog: (line) => {
-        tell('the logger', () => logGuest(this.#logger, line));
-        if (onLog !== undefined) tell('onLog', () => onLog(line));
-      },
+      onLog: logListener(this.#logger, onLog),
       onLink: (link, linkArgs) => this.#callLinked(target, link, linkArgs, tree, depth + 1),
     };
   }
@@ -107,7 +104,7 @@ export class Caller {
     if (known !== undefined) return known;
     const opening = this.#runtime.openHandle(parseReference(text), {
       autoUpdate: true,
-      keepWarm: true,
+      warm: undefined,
     });
     this.#linked.set(text, opening);
     // Missing today may be there tomorrow.
@@ -135,8 +132,4 @@ function tooDeep(reference: string): ScatterError {
     'SCATTER_ERR_CALL_TOO_DEEP',
     `\`${reference}\` was called more than ${MAX_DEPTH} functions deep; look for functions that call each other without end`,
   );
-}
-
-function logGuest(logger: Logger, line: GuestLogLine): void {
-  logger[line.level]({ function: line.function, version: line.version }, line.text);
 }

@@ -7,7 +7,7 @@ export type { AnyFunction } from './model/function-type.ts';
 export type { Limits } from './model/limits.ts';
 export type { FunctionInfo, VersionInfo } from './model/version.ts';
 export type { ScatterOptions } from './options.ts';
-export type { GuestLogLine } from './pool/call.ts';
+export type { GuestLogLine } from './pool/guest-log.ts';
 export type { PoolStats } from './pool/pool-options.ts';
 export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
 export { createScatter, type Scatter } from './scatter.ts';

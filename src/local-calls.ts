@@ -5,6 +5,7 @@ import { translateFailure } from './codec/failures.ts';
 import { scan } from './codec/scan.ts';
 import { ScatterError } from './errors.ts';
 import { abortedError, callInHost } from './in-host.ts';
+import { logListener } from './log-listener.ts';
 import type { AnyFunction } from './model/function-type.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -60,7 +61,9 @@ export class LocalCalls {
     if (settings.signal?.aborted) throw abortedError(target, settings.signal);
     const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
     try {
-      const bytes = this.#runner.run(target, encoded, settings.limits, settings.partition);
+      const { limits, partition } = settings;
+      const onLog = logListener(this.#options.logger, settings.onLog);
+      const bytes = this.#runner.run({ target, args: encoded, limits, partition, onLog });
       scan(bytes, 0, bytes.byteLength);
       return decodeValue(bytes, 0, bytes.byteLength);
     } catch (error) {

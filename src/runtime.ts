@@ -8,7 +8,7 @@ import { openRegistry } from './registry/open.ts';
 import type { Changes, Registry } from './registry/registry.ts';
 import { ChangeFeed } from './reload/change-feed.ts';
 import { FunctionLoader } from './reload/function-loader.ts';
-import { Handle, type HandleHost, type HandleOptions } from './reload/handle.ts';
+import { Handle, type HandleHost, type HandleOptions, type LoadLimits } from './reload/handle.ts';
 import { Leases } from './reload/leases.ts';
 
 /** What an instance has once it is connected: registry, pool, and the handles that follow. */
@@ -27,7 +27,10 @@ export class Runtime implements HandleHost {
     this.registry = registry;
     this.pool = new Pool({ ...pool, env, blankMemoryMb: limits.memoryMb });
     this.loader = new FunctionLoader(registry);
-    this.leases = new Leases((target) => this.pool.retire(target));
+    this.leases = new Leases({
+      onUsed: (target) => this.pool.keep(target),
+      onUnused: (target) => this.pool.retire(target),
+    });
     this.#feed = new ChangeFeed(registry, feedFrom, {
       onChanges: (names) => this.#apply(names),
       onError: (error) => logger.warn({ err: error }, 'cannot read changes; trying again'),
@@ -47,7 +50,12 @@ export class Runtime implements HandleHost {
     const same = this.#handles.get(handle.name) ?? new Set();
     this.#handles.set(handle.name, same.add(handle));
     // What changed while it was being loaded was told to nobody.
-    await handle.follow(await this.registry.find(handle.name));
+    try {
+      await handle.follow(await this.registry.find(handle.name));
+    } catch (error) {
+      this.release(handle);
+      throw error;
+    }
     return handle;
   }
 
@@ -68,10 +76,13 @@ export class Runtime implements HandleHost {
     return this.#feed.catchUp();
   }
 
-  async warm(next: GuestFunction, previous: GuestFunction | undefined): Promise<void> {
+  async warm(
+    next: GuestFunction,
+    previous: GuestFunction | undefined,
+    limits: LoadLimits,
+  ): Promise<void> {
     if (this.#options.isolation === 'none') return;
-    const { memoryMb, cpuMs } = this.#options.limits;
-    const use = { target: next, partition: '', memoryMb, cpuMs };
+    const use = { target: next, partition: '', ...limits };
     if (previous === undefined) await this.pool.prepare(use);
     else await this.pool.prepareBeside(next, previous, use);
   }

@@ -152,7 +152,8 @@ export class Scatter implements AsyncDisposable {
     const parsed = parseReference(state?.name ?? String(reference));
     if (options.trusted === true) await this.#local.prepareSync();
     const autoUpdate = options.autoUpdate ?? this.#options.autoUpdate;
-    const handle = await runtime.openHandle(parsed, { autoUpdate, keepWarm: true });
+    const { memoryMb, cpuMs } = tightenLimits(this.#options.limits, options.limits);
+    const handle = await runtime.openHandle(parsed, { autoUpdate, warm: { memoryMb, cpuMs } });
     return this.#facade(handle, options);
   }
 
@@ -196,7 +197,7 @@ export class Scatter implements AsyncDisposable {
     const { runtime } = await this.#open();
     const { autoUpdate } = this.#options;
     const reference = { name: state.name, alias: LATEST };
-    return this.#facade(await runtime.openHandle(reference, { autoUpdate, keepWarm: false }), {});
+    return this.#facade(await runtime.openHandle(reference, { autoUpdate, warm: undefined }), {});
   }
 
   async #follow(state: TrackedState): Promise<void> {

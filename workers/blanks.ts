@@ -37,7 +37,7 @@ export class Blanks {
   #refillLater(): void {
     clearTimeout(this.#pending);
     this.#pending = setTimeout(() => {
-      this.#ready.push(this.#make(this.#memoryMb));
+      if (this.#ready.length < this.#count) this.#ready.push(this.#make(this.#memoryMb));
       if (this.#ready.length < this.#count) this.#refillLater();
     }, QUIET_MS);
   }

@@ -50,10 +50,10 @@ export class Isolate {
   }
 
   /** Runs one entry for at most `limitMs` ms, then whatever microtasks it left, within the same limit. */
-  enter(limitMs: number, entry: number, a: number | string, b = 0, c = 0, d = 0): EntryEnd {
+  enter(limitMs: number, entry: number, a: number | string, b = 0, c = 0, d = 0, e = 0): EntryEnd {
     const started = performance.now();
     try {
-      this.#enter.applySync(undefined, [entry, a, b, c, d], {
+      this.#enter.applySync(undefined, [entry, a, b, c, d, e], {
         // Whole milliseconds only.
         timeout: Math.max(1, Math.ceil(limitMs)),
       });

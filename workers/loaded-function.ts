@@ -1,5 +1,6 @@
 import type { CallHead } from '../src/codec/call-frame.ts';
 import { encodeValue } from '../src/codec/encode.ts';
+import { word } from '../src/codec/frame.ts';
 import { ENTRY, FAILURE, GUEST_RECORD, WORKER_FRAME } from '../src/codec/frame-kinds.ts';
 import type { LoadSpec } from '../src/model/load-spec.ts';
 import type { EntryWatch } from './entry-watch.ts';
@@ -55,14 +56,15 @@ export class LoadedFunction {
     });
     this.#isolate.putInbox(environment);
     this.#isolate.enter(cpuMs, ENTRY.ENVIRONMENT, 0, environment.byteLength);
-    let answered = false;
+    let answer: 'loaded' | 'failed' | undefined;
     const onRecord = (record: GuestRecord): void => {
-      if (!answered) answered = this.#answerLoad(record);
+      answer ??= this.#answerLoad(record);
     };
     let end = this.#isolate.enter(cpuMs, ENTRY.LOAD, code);
     if (end === 'returned') end = this.#isolate.drain(cpuMs, MAX_REPORT_BYTES, onRecord);
-    if (!answered) this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, [], this.#blame(end));
-    if (end !== 'returned') this.dispose();
+    if (answer === undefined)
+      this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, [], this.#blame(end));
+    if (answer !== 'loaded' || end !== 'returned') this.dispose();
   }
 
   /** Runs a call, or says that it did not begin. */
@@ -72,10 +74,12 @@ export class LoadedFunction {
       return;
     }
     const call = new OpenCall(callId, head);
+    const alone = this.#open.size === 0 ? 1 : 0;
     this.#open.add(call);
     this.#watch.beginCall(callId, call.entryLimitMs);
     this.#isolate.putInbox(args);
-    this.#enter(call, ENTRY.CALL, callId, args.byteLength, head.maxResultBytes, head.maxLogBytes);
+    const { maxResultBytes, maxLogBytes } = head;
+    this.#enter(call, ENTRY.CALL, callId, args.byteLength, maxResultBytes, maxLogBytes, alone);
   }
 
   /** Brings the answer to a request; `ok` tells a value from an error. */
@@ -84,7 +88,7 @@ export class LoadedFunction {
     if (call === undefined) return;
     this.#watch.resumeCall(call.id, call.entryLimitMs);
     this.#isolate.putInbox(value);
-    this.#enter(call, ENTRY.ANSWER, requestId, ok ? 1 : 0, value.byteLength, 0);
+    this.#enter(call, ENTRY.ANSWER, requestId, ok ? 1 : 0, value.byteLength);
   }
 
   /** Forgets a call nobody waits for; what it left running ends with the isolate. */
@@ -111,11 +115,11 @@ export class LoadedFunction {
     this.#onGone();
   }
 
-  #enter(call: OpenCall, entry: number, a: number, b: number, c: number, d: number): void {
+  #enter(call: OpenCall, entry: number, a: number, b = 0, c = 0, d = 0, e = 0): void {
     const limitMs = call.entryLimitMs;
     if (limitMs <= 0) return this.#timeOut(call);
     this.#entered = performance.now();
-    const entered = this.#isolate.enter(limitMs, entry, a, b, c, d);
+    const entered = this.#isolate.enter(limitMs, entry, a, b, c, d, e);
     // Also after a timeout: other calls may have settled in the same entry.
     const drained = this.#isolate.isDisposed
       ? 'disposed'
@@ -177,29 +181,30 @@ export class LoadedFunction {
 
   #takeRequest(record: GuestRecord): void {
     if (record.body.byteLength < 8) return;
-    const callId = record.body.readUInt32LE(0);
-    if (!this.#open.has(callId) || record.body.readUInt32LE(4) >= this.#spec.linkCount) return;
-    this.#requests.open(record.id, callId);
-    const isolate = Buffer.allocUnsafe(4);
-    isolate.writeUInt32LE(this.id);
-    this.#out.append(WORKER_FRAME.REQUEST, record.id, [isolate, record.body]);
+    const call = this.#open.callToBlame(record.body.readUInt32LE(0));
+    if (call === undefined || record.body.readUInt32LE(4) >= this.#spec.linkCount) return;
+    this.#requests.open(record.id, call.id);
+    const head = [word(this.id), word(call.id)];
+    this.#out.append(WORKER_FRAME.REQUEST, record.id, [...head, record.body.subarray(4)]);
   }
 
-  #answerLoad(record: GuestRecord): boolean {
+  #answerLoad(record: GuestRecord): 'loaded' | 'failed' | undefined {
     if (record.kind === GUEST_RECORD.LOADED) {
       this.#out.append(WORKER_FRAME.LOADED, this.id);
-      return true;
+      return 'loaded';
     }
-    if (record.kind !== GUEST_RECORD.FAILED || !LOAD_FAILURES.includes(record.detail)) return false;
+    if (record.kind !== GUEST_RECORD.FAILED || !LOAD_FAILURES.includes(record.detail)) {
+      return undefined;
+    }
     this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, [record.body], record.detail);
-    return true;
+    return 'failed';
   }
 
   #fire(timerId: number, callId: number): void {
     const call = this.#open.callToBlame(callId);
     if (call === undefined) return;
     this.#watch.resumeCall(call.id, call.entryLimitMs);
-    this.#enter(call, ENTRY.TIMER, timerId, 0, 0, 0);
+    this.#enter(call, ENTRY.TIMER, timerId);
     this.#watch.rest();
   }
 

@@ -39,3 +39,10 @@ export function writeHeader(
   target.writeUInt8(frame.detail, at + 9);
   target.writeUInt16LE(frame.cost, at + 10);
 }
+
+/** One u32 as bytes, for the body of a frame. */
+export function word(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}

@@ -1,14 +1,6 @@
-import type { LogLevel } from '../codec/frame-kinds.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
-
-/** One line that a guest wrote to its console. */
-export interface GuestLogLine {
-  readonly level: LogLevel;
-  readonly text: string;
-  readonly function: string;
-  readonly version: number;
-}
+import type { GuestLogLine } from './guest-log.ts';
 
 /** A call as the pool is asked for it. */
 export interface CallRequest {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WATCH_STATE, type WatchSlot } from '../codec/watch-slot.ts';
+import { ScatterError } from '../errors.ts';
 import type { ExecutorConfig } from './executor-config.ts';
 import { CONTROL_FD, FIRST_LANE_FD } from './executor-config.ts';
 import type { Ids } from './ids.ts';
@@ -53,7 +54,7 @@ export class Executor {
     const { config } = o;
     this.#onDying = o.onDying;
     this.#watch = new WatchFile(config.threads);
-    this.#child = spawnExecutor(config, this.#watch.fd);
+    this.#child = spawnExecutor(config, this.#watch);
     this.pid = this.#child.pid;
     const events = o.events(this);
     this.lanes = Array.from({ length: config.threads }, (_, index) => {
@@ -126,17 +127,32 @@ export function isInside(slot: WatchSlot): boolean {
   return slot.state !== WATCH_STATE.REST;
 }
 
-function spawnExecutor(config: ExecutorConfig, watchFd: number): ChildProcess {
+/** @throws ScatterError `EXECUTOR_CRASHED` when the system gives no process or descriptors */
+function spawnExecutor(config: ExecutorConfig, watch: WatchFile): ChildProcess {
   const lanes = Array.from({ length: config.threads }, () => 'pipe' as const);
   const child = spawn(
     process.execPath,
     [fileURLToPath(EXECUTOR_MAIN), JSON.stringify(config)],
     // Nothing of the host's environment, and no descriptors but these.
-    { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe', watchFd, ...lanes] },
+    { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe', watch.fd, ...lanes] },
   );
+  const [last] = child.stdio?.slice(-1) ?? [];
+  if (child.pid === undefined || !last) throw startError(child, watch);
   child.unref();
   const control = child.stdio[CONTROL_FD] as Socket | undefined;
   control?.on('error', () => control.destroy());
   control?.unref();
   return child;
+}
+
+function startError(child: ChildProcess, watch: WatchFile): ScatterError {
+  // Node tells what went wrong later, by an event that somebody must listen to.
+  child.once('error', () => watch.close());
+  child.kill('SIGKILL');
+  return new ScatterError(
+    'SCATTER_ERR_EXECUTOR_CRASHED',
+    'the executor process could not be started: the system gave no process or no descriptors; look at ' +
+      'its limits (ulimit -n, ulimit -u), then call again',
+    { begun: false, retryable: true },
+  );
 }

@@ -9,6 +9,7 @@ export interface ExecutorsEvents {
   onRoom(): void;
   onCost(isolate: LaneIsolate, ms: number): void;
   onNotBegun(call: PendingCall): void;
+  onEmpty(lane: Lane, isolate: LaneIsolate): void;
   onEnd(end: ExecutorEnd): void;
 }
 
@@ -60,6 +61,7 @@ export class Executors {
         onRoom: this.#events.onRoom,
         onCost: this.#events.onCost,
         onNotBegun: this.#events.onNotBegun,
+        onEmpty: this.#events.onEmpty,
         onBroken: (error) => executor.kill({ kind: 'broken', error }),
       }),
       onDying: (executor) => this.#remove(executor),

@@ -27,6 +27,8 @@ export class LaneIsolate {
   readonly calls = new Map<number, PendingCall>();
   /** On the clock of `performance.now()`, ms. */
   lastUsed = performance.now();
+  /** Whether the worker was told that nothing more comes. */
+  retired = false;
   #onLoaded: (error?: unknown) => void = () => undefined;
 
   constructor(id: number, key: string, use: IsolateUse) {

@@ -56,6 +56,8 @@ export class LaneIsolates {
 
   /** It finishes the calls it has, then goes; new calls with its key get another one. */
   retire(isolate: LaneIsolate): void {
+    if (isolate.retired) return;
+    isolate.retired = true;
     this.forget(isolate);
     this.#send(HOST_FRAME.RETIRE, isolate.id, []);
   }

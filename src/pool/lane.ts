@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net';
 import { CALL_HEAD_BYTES, encodeCallHead } from '../codec/call-frame.ts';
-import { decodeValue } from '../codec/decode.ts';
-import { decodeCost, type Frame } from '../codec/frame.ts';
-import { FAILURE, HOST_FRAME, LOG_LEVELS, WORKER_FRAME } from '../codec/frame-kinds.ts';
+import { decodeCost, type Frame, word } from '../codec/frame.ts';
+import { FAILURE, HOST_FRAME, WORKER_FRAME } from '../codec/frame-kinds.ts';
 import { FrameReader } from '../codec/frame-reader.ts';
 import { FrameWriter } from '../codec/frame-writer.ts';
-import { scan } from '../codec/scan.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { readFailure } from './call-error.ts';
+import { readLogLine } from './guest-log.ts';
 import { hasBegun, type Ids } from './ids.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import { LaneIsolates } from './lane-isolates.ts';
@@ -25,6 +24,8 @@ export interface LaneEvents {
   onCost(isolate: LaneIsolate, ms: number): void;
   /** A call came back without having begun. */
   onNotBegun(call: PendingCall): void;
+  /** An isolate's last call has settled. */
+  onEmpty(lane: Lane, isolate: LaneIsolate): void;
   /** The worker sent what no worker of ours sends. */
   onBroken(error: unknown): void;
 }
@@ -186,6 +187,7 @@ export class Lane {
     const others = (this.#functions.get(call.request.target) ?? 1) - 1;
     if (others > 0) this.#functions.set(call.request.target, others);
     else this.#functions.delete(call.request.target);
+    if (isolate.calls.size === 0) this.#events.onEmpty(this, isolate);
     this.#keepAlive();
   }
 
@@ -204,12 +206,8 @@ export class Lane {
 
   #log(frame: Frame): void {
     const call = this.#sent.get(frame.id)?.calls.get(frame.id);
-    const level = LOG_LEVELS[frame.detail];
-    if (call === undefined || level === undefined) return;
-    scan(frame.body, 0, frame.body.byteLength);
-    const text = String(decodeValue(frame.body, 0, frame.body.byteLength));
-    const { name, version } = call.request.target;
-    call.request.onLog({ level, text, function: name, version });
+    const line = call && readLogLine(frame, call.request.target);
+    if (line !== undefined) call?.request.onLog(line);
   }
 
   #request(frame: Frame): void {
@@ -241,10 +239,4 @@ export class Lane {
     if (this.#sent.size + this.#waiting > 0) this.#socket.ref();
     else this.#socket.unref();
   }
-}
-
-function word(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
 }

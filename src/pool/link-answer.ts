@@ -1,10 +1,14 @@
+import { isCodecFailure } from '../codec/codec-failure.ts';
 import { encodeValue } from '../codec/encode.ts';
-import { ScatterError } from '../errors.ts';
+import { type GuestErrorReport, ScatterError } from '../errors.ts';
 import type { CallRequest } from './call.ts';
 
 const MAX_ERROR_BYTES = 256 * 1024;
 
-/** The answer to a guest that calls another function: its encoded result, or an encoded error. */
+/**
+ * The answer to a guest that calls another function: its encoded result, or an encoded error. Never
+ * rejects, whatever the other guest threw.
+ */
 export async function answerLink(
   request: CallRequest,
   link: number,
@@ -20,17 +24,28 @@ export async function answerLink(
 // The guest sees what the other guest threw, or a code; never a message of the host, which may name
 // its registry, its paths or another function's values.
 function encodeLinkError(error: unknown, reference: string): Uint8Array {
-  if (!(error instanceof ScatterError)) throw error;
-  const shown = error.guest
-    ? Object.assign(new Error(error.guest.message), fieldsOf(error.guest.data), {
-        name: error.guest.name,
-      })
-    : Object.assign(new Error(`the call of \`${reference}\` failed: ${error.code}`), {
-        code: error.code,
-      });
-  return encodeValue(shown, { root: 'error', maxBytes: MAX_ERROR_BYTES });
+  const guest = error instanceof ScatterError ? error.guest : undefined;
+  const whole = guest && encodeError(guestError(guest));
+  return whole ?? encodeError(hostError(error, reference)) ?? new Uint8Array([0xc0]);
 }
 
-function fieldsOf(data: unknown): object {
-  return typeof data === 'object' && data !== null ? data : {};
+function guestError({ name, message, data }: GuestErrorReport): Error {
+  const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
+  const fields = isRecord && Object.getPrototypeOf(data) === Object.prototype ? data : { data };
+  return Object.assign(new Error(message), fields, { name });
+}
+
+function hostError(error: unknown, reference: string): Error {
+  const code = error instanceof ScatterError ? error.code : 'SCATTER_ERR_CALL_CUT_OFF';
+  return Object.assign(new Error(`the call of \`${reference}\` failed: ${code}`), { code });
+}
+
+function encodeError(error: Error): Uint8Array | undefined {
+  try {
+    return encodeValue(error, { root: 'error', maxBytes: MAX_ERROR_BYTES });
+  } catch (failure) {
+    // Too large to pass on: less is said in its place.
+    if (isCodecFailure(failure)) return undefined;
+    throw failure;
+  }
 }

@@ -28,6 +28,8 @@ export class Pool {
   readonly #costs = new Costs();
   readonly #concurrency = new Concurrency();
   readonly #pending = new Set<PendingCall>();
+  // Functions that nobody serves any more but that calls under way may still load.
+  readonly #retired = new Set<string>();
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
   #loads = 0;
@@ -38,6 +40,7 @@ export class Pool {
       onRoom: () => this.#serveQueue(),
       onCost: (isolate, ms) => this.#costs.record(isolate.use.target, ms),
       onNotBegun: (call) => this.#resend(call),
+      onEmpty: (lane, isolate) => this.#emptied(lane, isolate),
       onEnd: (end) => this.#lose(end),
     });
     this.#supervisor = new Supervisor(
@@ -59,7 +62,7 @@ export class Pool {
    */
   call(request: CallRequest): Promise<unknown> {
     if (this.#closing !== undefined && !request.nested) return Promise.reject(closedError());
-    if (this.#queue.size >= this.#options.maxQueue)
+    if (!request.nested && this.#queue.size >= this.#options.maxQueue)
       return Promise.reject(overloadedError(request, this.#options.maxQueue));
     if (request.signal?.aborted) return Promise.reject(abortedError(request));
     return new Promise((resolve, reject) => this.#admit(new PendingCall(request, resolve, reject)));
@@ -93,13 +96,19 @@ export class Pool {
     if (found === 0) await this.prepare(use);
   }
 
-  /** Nobody will call this version any more: its isolates finish what they have, then go. */
+  /** Nobody serves this version any more: its isolates finish what they have, then go. */
   retire(target: GuestFunction): void {
+    this.#retired.add(functionKey(target));
     for (const lane of this.#executors.lanesIfStarted()) {
       for (const isolate of lane.isolates.active()) {
         if (runs(isolate, target)) lane.isolates.retire(isolate);
       }
     }
+  }
+
+  /** Somebody serves this version again. */
+  keep(target: GuestFunction): void {
+    this.#retired.delete(functionKey(target));
   }
 
   stats(): PoolStats {
@@ -160,6 +169,7 @@ export class Pool {
     call.onEnd(() => {
       signal?.removeEventListener('abort', abort);
       this.#pending.delete(call);
+      this.#queue.remove(call);
       this.#concurrency.leave(call);
       this.#becomeIdle();
     });
@@ -169,19 +179,24 @@ export class Pool {
 
   #dispatch(call: PendingCall): boolean {
     if (!this.#concurrency.mayEnter(call)) return false;
-    const lane = chooseLane(call, this.#executors.lanes(), this.#costs);
-    if (lane === undefined) return false;
-    this.#concurrency.enter(call);
-    this.#send(call, lane);
+    try {
+      const lane = chooseLane(call, this.#executors.lanes(), this.#costs);
+      if (lane === undefined) return false;
+      this.#concurrency.enter(call);
+      lane.send(call, useOf(call));
+    } catch (error) {
+      // No executor could be started: better an answer now than a call that waits for nothing.
+      call.fail(error);
+    }
     return true;
-  }
-
-  #send(call: PendingCall, lane: Lane): void {
-    lane.send(call, useOf(call));
   }
 
   #serveQueue(): void {
     if (this.#queue.size > 0) this.#queue.serve((call) => this.#dispatch(call));
+  }
+
+  #emptied(lane: Lane, isolate: LaneIsolate): void {
+    if (this.#retired.has(functionKey(isolate.use.target))) lane.isolates.retire(isolate);
   }
 
   /** A call that has not begun anywhere goes to the front of its line. */
@@ -223,6 +238,10 @@ export class Pool {
 }
 
 function runs(isolate: LaneIsolate, target: GuestFunction): boolean {
-  const { name, digest } = isolate.use.target;
-  return name === target.name && digest === target.digest;
+  return functionKey(isolate.use.target) === functionKey(target);
+}
+
+/** What versions with the same code have in common. */
+function functionKey(target: GuestFunction): string {
+  return `${target.name}@${target.digest}`;
 }

@@ -6,6 +6,8 @@ const TICK_MS = 25;
 // How long past its limit an entry may be before it counts as one that cannot be interrupted.
 const GRACE_MS = 150;
 const MEMORY_EVERY = 8;
+// A call that its caller gave up may begin only now and hang: the watch goes on for a while (10 s).
+const LINGER_TICKS = 400;
 const PAGE_BYTES = 4096;
 
 /** What the supervisor looks after. */
@@ -27,6 +29,7 @@ export class Supervisor {
   readonly #memoryMb: number;
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
+  #idleTicks = 0;
 
   /** `memoryMb`: ceiling of each executor process, in MB. */
   constructor(supervised: Supervised, memoryMb: number) {
@@ -35,6 +38,7 @@ export class Supervisor {
   }
 
   wake(): void {
+    this.#idleTicks = 0;
     if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
@@ -45,9 +49,17 @@ export class Supervisor {
     this.#timer = undefined;
   }
 
+  /** Nothing is pending, and no thread is inside a guest, also not for a caller that is gone. */
+  #isQuiet(): boolean {
+    if (!this.#supervised.isIdle()) return false;
+    const slots = this.#supervised.executors().flatMap((executor) => executor.watch());
+    return slots.every((slot) => slot !== undefined && !isInside(slot));
+  }
+
   #tick(): void {
-    if (this.#supervised.isIdle()) return this.stop();
     this.#ticks += 1;
+    this.#idleTicks = this.#isQuiet() ? this.#idleTicks + 1 : 0;
+    if (this.#idleTicks > LINGER_TICKS) return this.stop();
     for (const executor of this.#supervised.executors()) {
       killOverdue(executor);
       if (this.#ticks % MEMORY_EVERY === 0) killOverweight(executor, this.#memoryMb);

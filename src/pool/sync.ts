@@ -2,11 +2,22 @@ import { UNWATCHED } from '../../workers/entry-watch.ts';
 import { Isolate } from '../../workers/isolate.ts';
 import { LoadedFunction } from '../../workers/loaded-function.ts';
 import { preludeSource } from '../../workers/prelude-source.ts';
-import { FAILURE, WORKER_FRAME } from '../codec/frame-kinds.ts';
+import { WORKER_FRAME } from '../codec/frame-kinds.ts';
 import { ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
 import { readFailure } from './call-error.ts';
+import { type GuestLogLine, readLogLine } from './guest-log.ts';
+
+/** A call as {@link SyncRunner} is asked for it. */
+export interface SyncCall {
+  readonly target: GuestFunction;
+  /** Encoded arguments. */
+  readonly args: Uint8Array;
+  readonly limits: Limits;
+  readonly partition: string;
+  readonly onLog: (line: GuestLogLine) => void;
+}
 
 /** What a synchronous call left behind, in place of frames on a lane. */
 interface Answer {
@@ -17,6 +28,11 @@ interface Answer {
 
 const CALL_ID = 1;
 const MAX_ISOLATES = 100;
+const OUTCOMES: readonly number[] = [
+  WORKER_FRAME.RESULT,
+  WORKER_FRAME.FAILED,
+  WORKER_FRAME.LOAD_FAILED,
+];
 
 /**
  * Runs trusted functions on the calling thread, in isolates of their own. No process stands around
@@ -27,6 +43,8 @@ export class SyncRunner {
   readonly #loaded = new Map<string, LoadedFunction>();
   #prelude: string | undefined;
   #answer: Answer | undefined;
+  #target: GuestFunction | undefined;
+  #onLog: ((line: GuestLogLine) => void) | undefined;
 
   constructor(env: Readonly<Record<string, string>>) {
     this.#env = env;
@@ -37,10 +55,12 @@ export class SyncRunner {
    * @throws ScatterError `CALL_NOT_SYNC` when the function does not settle before it returns, and what
    * a call gives
    */
-  run(target: GuestFunction, args: Uint8Array, limits: Limits, partition: string): Buffer {
-    const key = `${target.name}@${target.digest}@${limits.memoryMb}@${partition}`;
-    const loaded = this.#loaded.get(key) ?? this.#load(key, target, limits);
+  run(call: SyncCall): Buffer {
+    const { target, limits, args } = call;
+    const loaded = this.#loadedFor(call);
     this.#answer = undefined;
+    this.#onLog = call.onLog;
+    this.#target = target;
     loaded.begin(CALL_ID, { ...limits, isolateId: loaded.id }, args);
     const answer = this.#answer as Answer | undefined;
     if (limits.freshIsolate) loaded.dispose();
@@ -54,6 +74,12 @@ export class SyncRunner {
 
   dispose(): void {
     for (const loaded of [...this.#loaded.values()]) loaded.dispose();
+  }
+
+  #loadedFor({ target, limits, partition }: SyncCall): LoadedFunction {
+    if (limits.freshIsolate) return this.#load('fresh', target, limits);
+    const key = `${target.name}@${target.digest}@${limits.memoryMb}@${partition}`;
+    return this.#loaded.get(key) ?? this.#load(key, target, limits);
   }
 
   #load(key: string, target: GuestFunction, limits: Limits): LoadedFunction {
@@ -75,8 +101,9 @@ export class SyncRunner {
       watch: UNWATCHED,
       onGone: () => this.#loaded.delete(key),
     });
+    this.#answer = undefined;
     loaded.load();
-    const answer = this.#answer;
+    const answer = this.#answer as Answer | undefined;
     if (answer?.kind === WORKER_FRAME.LOAD_FAILED) {
       loaded.dispose();
       throw readFailure(answer, target, limits);
@@ -86,14 +113,15 @@ export class SyncRunner {
   }
 
   #take(kind: number, parts: readonly Uint8Array[] = [], detail = 0): void {
+    const frame = { kind, detail, body: Buffer.concat(parts) };
+    if (kind === WORKER_FRAME.LOG) return this.#log(frame);
     // The first one counts: what comes behind an outcome tells about the isolate, not the call.
-    const outcomes: readonly number[] = [
-      WORKER_FRAME.RESULT,
-      WORKER_FRAME.FAILED,
-      WORKER_FRAME.LOAD_FAILED,
-    ];
-    if (this.#answer !== undefined || !outcomes.includes(kind)) return;
-    this.#answer = { kind, detail: detail || FAILURE.CUT_OFF, body: Buffer.concat(parts) };
+    if (this.#answer === undefined && OUTCOMES.includes(kind)) this.#answer = frame;
+  }
+
+  #log(frame: Answer): void {
+    const line = this.#target && readLogLine(frame, this.#target);
+    if (line !== undefined) this.#onLog?.(line);
   }
 
   #evict(): void {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isScatterError, ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
+import type { Limits } from '../model/limits.ts';
 import { formatReference, LATEST, type Reference } from '../model/reference.ts';
 import { tell } from '../model/tell.ts';
 import type { FunctionRecord, Registry } from '../registry/registry.ts';
@@ -13,7 +14,7 @@ export interface HandleHost {
   readonly loader: FunctionLoader;
   readonly leases: Leases;
   /** Makes `next` ready to be called, beside `previous`. Rejects if it cannot run here. */
-  warm(next: GuestFunction, previous: GuestFunction | undefined): Promise<void>;
+  warm(next: GuestFunction, previous: GuestFunction | undefined, limits: LoadLimits): Promise<void>;
   functionNotFound(name: string): Promise<ScatterError>;
 }
 
@@ -33,9 +34,12 @@ export interface BlockedEvent {
 export interface HandleOptions {
   /** Whether it follows its reference by itself. */
   readonly autoUpdate: boolean;
-  /** Whether its version is loaded before anybody calls it. */
-  readonly keepWarm: boolean;
+  /** With what its version is loaded before anybody calls it; undefined: it is not. */
+  readonly warm: LoadLimits | undefined;
 }
+
+/** What an isolate is loaded with. */
+export type LoadLimits = Pick<Limits, 'memoryMb' | 'cpuMs'>;
 
 interface HandleEvents {
   swap: [SwapEvent];
@@ -48,7 +52,7 @@ export class Handle {
   readonly events = new EventEmitter<HandleEvents>();
   readonly #host: HandleHost;
   readonly #autoUpdate: boolean;
-  readonly #keepWarm: boolean;
+  readonly #warm: LoadLimits | undefined;
   #current: GuestFunction;
   #record: FunctionRecord;
   #pinned: boolean;
@@ -65,7 +69,7 @@ export class Handle {
     this.#host = host;
     this.reference = reference;
     this.#autoUpdate = o.autoUpdate;
-    this.#keepWarm = o.keepWarm;
+    this.#warm = o.warm;
     this.#current = o.current;
     this.#record = o.record;
     this.#pinned = 'version' in reference;
@@ -84,7 +88,7 @@ export class Handle {
   ): Promise<Handle> {
     const record = await findRecord(host, reference.name);
     const current = await host.loader.load(reference.name, targetOf(record, reference));
-    if (options.keepWarm) await host.warm(current, undefined);
+    if (options.warm) await host.warm(current, undefined, options.warm);
     return new Handle(host, reference, { ...options, current, record });
   }
 
@@ -194,7 +198,7 @@ export class Handle {
     const from = this.#current;
     if (version === from.version || this.#released) return;
     const next = await this.#host.loader.load(this.name, version);
-    if (this.#keepWarm) await this.#host.warm(next, from);
+    if (this.#warm) await this.#host.warm(next, from, this.#warm);
     if (this.#released) return;
     this.#host.leases.take(next);
     this.#current = next;

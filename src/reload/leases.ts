@@ -1,17 +1,25 @@
 import type { GuestFunction } from '../model/guest-function.ts';
 
-/** Counts who serves which code; what nobody serves any more is given to `onUnused`, to drain. */
+export interface LeaseEvents {
+  onUsed(target: GuestFunction): void;
+  /** To be drained. */
+  onUnused(target: GuestFunction): void;
+}
+
+/** Counts who serves which code, and tells when the first one begins and the last one stops. */
 export class Leases {
   readonly #counts = new Map<string, number>();
-  readonly #onUnused: (target: GuestFunction) => void;
+  readonly #events: LeaseEvents;
 
-  constructor(onUnused: (target: GuestFunction) => void) {
-    this.#onUnused = onUnused;
+  constructor(events: LeaseEvents) {
+    this.#events = events;
   }
 
   take(target: GuestFunction): void {
     const key = keyOf(target);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    const others = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, others + 1);
+    if (others === 0) this.#events.onUsed(target);
   }
 
   release(target: GuestFunction): void {
@@ -22,7 +30,7 @@ export class Leases {
       return;
     }
     this.#counts.delete(key);
-    this.#onUnused(target);
+    this.#events.onUnused(target);
   }
 }
 

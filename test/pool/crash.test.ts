@@ -71,3 +71,15 @@ test('a load that is under way when the executor is killed is made again', async
   await loading;
   assert.equal(await call(pool, use.target), 1);
 });
+
+test('a thread that hangs is killed also when nobody waits for its call any more', async () => {
+  const pool = startPool();
+  await call(pool, echo, [0]);
+  const stuck = guest('stuck', '() => [].indexOf.call({ length: 2 ** 53 - 1 }, 1)');
+  const given = new AbortController();
+  const open = call(pool, stuck, [], { limits: { cpuMs: 200 }, signal: given.signal });
+  given.abort();
+  await assert.rejects(open, failsWith('ABORTED'));
+  await until(() => pool.stats().restarts === 1, 'the executor is killed');
+  assert.equal(await call(pool, echo, [1]), 1);
+});

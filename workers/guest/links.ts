@@ -8,7 +8,7 @@ import {
   TypedArrayPrototypeSet,
   Uint8ArrayConstructor,
 } from '../../src/codec/primordials.ts';
-import { currentCall } from './entry-call.ts';
+import { currentCall, enterCall, type GuestCall } from './entry-call.ts';
 import { ObjectFreeze, PromiseConstructor, TypeErrorConstructor } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
 import { appendRecord, writeWord } from './outbox.ts';
@@ -17,12 +17,13 @@ const REQUEST_HEAD = 8;
 const MAX_ARGUMENT_BYTES = 8 * 1024 * 1024;
 
 interface OpenRequest {
+  readonly call: GuestCall;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 // Without a prototype, so that a number nobody asked with finds nothing.
-const openRequests: Record<number, OpenRequest | undefined> = { __proto__: null } as never;
+let openRequests: Record<number, OpenRequest | undefined> = { __proto__: null } as never;
 let lastRequest = 0;
 
 /** What an artifact's factory is given. */
@@ -33,7 +34,7 @@ function linkedFunction(index: number): (...args: unknown[]) => Promise<unknown>
     return new PromiseConstructor((resolve, reject) => {
       const body = encodeRequest(index, args);
       lastRequest += 1;
-      openRequests[lastRequest] = { resolve, reject };
+      openRequests[lastRequest] = { call: currentCall(), resolve, reject };
       appendRecord(GUEST_RECORD.REQUEST, 0, lastRequest, body);
     });
   };
@@ -59,7 +60,13 @@ export function answerRequest(id: number, ok: boolean, length: number): void {
   const request = openRequests[id];
   if (request === undefined) return;
   delete openRequests[id];
+  enterCall(request.call);
   const value = decodeValue(readInbox(), 0, length);
   if (ok) request.resolve(value);
   else request.reject(value);
+}
+
+/** Nobody is left who could get an answer. */
+export function forgetRequests(): void {
+  openRequests = { __proto__: null } as never;
 }

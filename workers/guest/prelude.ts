@@ -6,17 +6,28 @@ import { decodeValue } from '../../src/codec/decode.ts';
 import { ENTRY } from '../../src/codec/frame-kinds.ts';
 import { loadFunction, runCall } from './calls.ts';
 import { readInbox, useInbox } from './inbox.ts';
-import { answerRequest } from './links.ts';
+import { answerRequest, forgetRequests } from './links.ts';
 import { flushRecords, useOutbox } from './outbox.ts';
-import { fireTimer } from './timers.ts';
+import { fireTimer, forgetTimers } from './timers.ts';
 import { furnishEnvironment, furnishWorld } from './world.ts';
 
 furnishWorld();
 
-/** One entry; what it has to say it leaves in the outbox. */
-export function enterGuest(entry: number, a: unknown, b: number, c: number, d: number): void {
+/**
+ * One entry; what it has to say it leaves in the outbox. `alone` is 1 for a call that begins while no
+ * other is open: what earlier ones left running has ended then.
+ */
+export function enterGuest(
+  entry: number,
+  a: unknown,
+  b: number,
+  c: number,
+  d: number,
+  alone: number,
+): void {
   switch (entry) {
     case ENTRY.CALL:
+      if (alone === 1) forgetLeftovers();
       return runCall(a as number, b, c, d);
     case ENTRY.TIMER:
       return fireTimer(a as number);
@@ -35,4 +46,9 @@ export function enterGuest(entry: number, a: unknown, b: number, c: number, d: n
       return furnishEnvironment(names, values);
     }
   }
+}
+
+function forgetLeftovers(): void {
+  forgetTimers();
+  forgetRequests();
 }

@@ -21,7 +21,7 @@ interface Timer {
 }
 
 const TIMER_BODY = 12;
-const timers: Record<number, Timer | undefined> = { __proto__: null } as never;
+let timers: Record<number, Timer | undefined> = { __proto__: null } as never;
 const delayWord = new Float64ArrayConstructor(1);
 const delayBytes = new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(delayWord), 0, 8);
 let lastTimer = 0;
@@ -75,4 +75,9 @@ function startTimer(
   for (let i = 0; i < 8; i += 1) body[4 + i] = delayBytes[i] as number;
   appendRecord(GUEST_RECORD.TIMER, repeats ? 1 : 0, lastTimer, body);
   return lastTimer;
+}
+
+/** The worker has dropped all timers, because no call was open any more. */
+export function forgetTimers(): void {
+  timers = { __proto__: null } as never;
 }
