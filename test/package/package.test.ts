@@ -74,6 +74,27 @@ test('the installed package has everything that its package.json names', () => {
   }
 });
 
+test("the README's first example and the walk run with the installed package", async () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  assert.match(example, /from 'scatter-fn'/);
+  writeFileSync(join(project, 'readme.mts'), example);
+  const walk = readFileSync(join(ROOT, 'examples', 'walk.ts'), 'utf8');
+  const temporary = readFileSync(join(ROOT, 'examples', 'temporary-registry.ts'), 'utf8');
+  writeFileSync(
+    join(project, 'walk.mts'),
+    walk
+      .replace("'../src/index.ts'", "'scatter-fn'")
+      .replace("'./temporary-registry.ts'", "'./temporary-registry.mts'"),
+  );
+  writeFileSync(join(project, 'temporary-registry.mts'), temporary);
+  const inProject = { cwd: project, env, timeout: LIMIT_MS };
+  const shown = await run(process.execPath, ['readme.mts'], inProject);
+  assert.equal(shown.stdout, '119 1\n60 2\n');
+  const walked = await run(process.execPath, ['walk.mts'], inProject);
+  assert.match(walked.stdout, /7\. delete[\s\S]*SCATTER_ERR_FUNCTION_NOT_FOUND[\s\S]*cleaned up/);
+});
+
 test('the installed command says its version and lists functions', async () => {
   const command = join(project, 'node_modules', '.bin', 'scatter');
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
