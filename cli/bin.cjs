@@ -1,15 +1,13 @@
 #!/usr/bin/env node
-// Parses on any Node, so that an old one can be told what to do.
+// ECMAScript 5, so that any Node can parse it and an old one can be told what to do.
+// biome-ignore-all lint/style/useTemplate: templates came later
+'use strict';
 var wanted = 24;
-if (Number(process.versions.node.split('.')[0]) < wanted) {
-  process.stderr.write(
-    'scatter needs Node ' +
-      wanted +
-      ' or newer and this is ' +
-      process.versions.node +
-      '; install it, or run: npm exec --package=node@24 -- scatter\n',
-  );
+var found = process.versions.node;
+var advice = '; install it, or run: npm exec --package=node@24 -- scatter\n';
+if (Number(found.split('.')[0]) < wanted) {
+  process.stderr.write('scatter needs Node ' + wanted + ' or newer and this is ' + found + advice);
   process.exit(2);
 } else {
-  import('./main.js');
+  require('./start.cjs');
 }

@@ -8,7 +8,8 @@ import { addRm } from './commands/rm.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addShow } from './commands/show.ts';
 import { exitCodeOf, WRONG_USAGE } from './exit-code.ts';
-import { findOutput } from './output.ts';
+import { toJson } from './json.ts';
+import { allowReadersToLeave, findOutput } from './output.ts';
 
 const program = new Command('scatter')
   .description('Look at and steer the functions in a registry')
@@ -17,6 +18,7 @@ const program = new Command('scatter')
   .exitOverride();
 for (const add of [addLs, addShow, addLog, addCall, addAlias, addRollback, addRm]) add(program);
 
+allowReadersToLeave();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -24,10 +26,15 @@ try {
 }
 
 function report(error: unknown): number {
-  // Commander has said what it had to say, and gives 0 for --help and --version.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  findOutput(process.argv.includes('--json')).failure(error);
-  return exitCodeOf(error);
+  const json = process.argv.includes('--json');
+  if (!(error instanceof CommanderError)) {
+    findOutput(json).failure(error);
+    return exitCodeOf(error);
+  }
+  // Commander has told people what it had to say, and gives 0 for --help and --version.
+  if (error.exitCode === 0) return 0;
+  if (json) process.stdout.write(`${toJson({ error: { message: error.message } })}\n`);
+  return WRONG_USAGE;
 }
 
 function packageVersion(): string {

@@ -1,4 +1,6 @@
 import { isScatterError } from '../src/errors.ts';
+import { toJson } from './json.ts';
+import { shownLine, shownText } from './shown-text.ts';
 
 /** Data goes to stdout, talk to stderr; with `--json` stdout gets one object and nothing else. */
 export interface Output {
@@ -12,26 +14,22 @@ export interface Output {
 export function findOutput(json: boolean): Output {
   return {
     result(data, lines) {
-      process.stdout.write(
-        json ? `${JSON.stringify(data)}\n` : lines.map((line) => `${line}\n`).join(''),
-      );
+      process.stdout.write(json ? `${toJson(data)}\n` : lines.map(shownLineEnd).join(''));
     },
     talk(line) {
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(shownLineEnd(line));
     },
     failure(error) {
       const message = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`scatter: ${message}\n`);
-      if (!json) return;
-      const code = isScatterError(error) ? { code: error.code } : {};
-      process.stdout.write(`${JSON.stringify({ error: { ...code, message } })}\n`);
+      process.stderr.write(shownLineEnd(`scatter: ${message}${guestFrames(error)}`));
+      if (json) process.stdout.write(`${toJson({ error: reportOf(error, message) })}\n`);
     },
   };
 }
 
 /** Rows under a heading, in columns as wide as they need to be. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [heading, ...rows];
+  const all = [heading, ...rows].map((row) => row.map(shownLine));
   const widths = heading.map((_, column) =>
     Math.max(...all.map((row) => row[column]?.length ?? 0)),
   );
@@ -41,4 +39,33 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** A reader that has seen enough, such as `head`, ends the output and is no failure. */
+export function allowReadersToLeave(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+function shownLineEnd(line: string): string {
+  return `${shownText(line)}\n`;
+}
+
+function reportOf(error: unknown, message: string): object {
+  if (!isScatterError(error)) return { message };
+  const { code, guest } = error;
+  return { code, message, ...(guest !== undefined && { guest }) };
+}
+
+/** Where in the author's file the function threw; its name and message are said already. */
+function guestFrames(error: unknown): string {
+  const stack = isScatterError(error) ? (error.guest?.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => `\n${line}`)
+    .join('');
 }

@@ -1,5 +1,5 @@
 import { ScatterError } from '../src/errors.ts';
-import { parseReference } from '../src/model/reference.ts';
+import { LATEST, parseReference } from '../src/model/reference.ts';
 import type { VersionInfo } from '../src/model/version.ts';
 import { resolveOptions } from '../src/options.ts';
 import { functionNotFound } from '../src/registry/not-found.ts';
@@ -31,15 +31,30 @@ export async function findFunction(registry: Registry, name: string): Promise<Fu
 }
 
 /** The version a reference points at. @throws ScatterError `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND` */
-export async function resolveVersion(registry: Registry, text: string): Promise<VersionInfo> {
+export async function resolveVersion(
+  registry: Registry,
+  text: string,
+): Promise<{ record: FunctionRecord; info: VersionInfo }> {
   const reference = parseReference(text);
   const record = await findFunction(registry, reference.name);
-  const aliases: Readonly<Record<string, number>> = { ...record.aliases, latest: record.latest };
-  const number = 'version' in reference ? reference.version : aliases[reference.alias];
+  const number =
+    'version' in reference ? reference.version : aliasesOf(record).get(reference.alias);
   const info = number === undefined ? undefined : await registry.version(record.name, number);
-  if (info !== undefined) return info;
+  if (info !== undefined) return { record, info };
   throw new ScatterError(
     'SCATTER_ERR_VERSION_NOT_FOUND',
-    `\`${text}\` points at no version; \`scatter show ${record.name}\` lists those there are`,
+    `\`${text}\` points at no version; there are ${standing(record)}`,
+    { function: record.name },
   );
+}
+
+/** Which versions there are, and where the aliases point. */
+export function standing(record: FunctionRecord): string {
+  const aliases = [...aliasesOf(record)].map(([alias, version]) => `${alias} = ${version}`);
+  return `${record.versions.join(', ')} (${aliases.join(', ')})`;
+}
+
+// A map: `aliases['constructor']` of a plain object would be there.
+function aliasesOf(record: FunctionRecord): Map<string, number> {
+  return new Map([[LATEST, record.latest], ...Object.entries(record.aliases)]);
 }

@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
-import { type CommonOptions, registryCommand, withScatter } from '../registry-command.ts';
+import { currentAuthor } from '../../src/author.ts';
+import { checkAlias } from '../../src/model/reference.ts';
+import { withRegistry } from '../registry-access.ts';
+import { type CommonOptions, registryCommand } from '../registry-command.ts';
+import { readVersion } from '../version-argument.ts';
 
 export function addAlias(program: Command): void {
   registryCommand(program, 'alias <name> <alias> <version>', 'point an alias at a version').action(
-    (name: string, alias: string, version: string, options: CommonOptions) =>
-      withScatter(options, async (scatter, output) => {
-        await scatter.setAlias(name, alias, Number(version));
-        output.result({ name, alias, version: Number(version) }, [`${name}@${alias} → ${version}`]);
+    (name: string, alias: string, target: string, options: CommonOptions) =>
+      withRegistry(options, async (registry, output) => {
+        const version = readVersion(target, name);
+        await registry.setAlias(name, checkAlias(alias), version, currentAuthor());
+        output.result({ name, alias, version }, [`${name}@${alias} → ${version}`]);
       }),
   );
 }

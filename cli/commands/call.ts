@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ScatterError } from '../../src/errors.ts';
+import { toJson } from '../json.ts';
 import { type CommonOptions, registryCommand, withScatter } from '../registry-command.ts';
 
 export function addCall(program: Command): void {
@@ -11,10 +12,10 @@ export function addCall(program: Command): void {
         const fn = await scatter.get(reference);
         const logged = fn.with({ onLog: (line) => output.talk(line.text) });
         const result = await logged(...args);
-        const shown = JSON.stringify(result, plain, 2) ?? 'undefined';
-        output.result({ function: fn.name, version: fn.version, result: plainCopy(result) }, [
-          shown,
-        ]);
+        const shown = result === undefined ? 'undefined' : toJson(result, 2);
+        // A JSON object has no undefined: the field would be missing.
+        const told = { function: fn.name, version: fn.version, result: result ?? null };
+        output.result(told, [shown]);
       }),
     );
 }
@@ -29,17 +30,4 @@ function readJson(text: string): unknown {
       { cause: error },
     );
   }
-}
-
-function plainCopy(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, plain) ?? 'null');
-}
-
-/** What JSON has no word for, as what is nearest to it. */
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Map) return [...value];
-  if (value instanceof Set) return [...value];
-  if (value instanceof Error) return { name: value.name, message: value.message };
-  return value;
 }

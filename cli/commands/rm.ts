@@ -1,10 +1,11 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { currentAuthor } from '../../src/author.ts';
-import { ScatterError } from '../../src/errors.ts';
-import { checkVersion } from '../../src/model/reference.ts';
+import type { Registry } from '../../src/registry/registry.ts';
+import { confirm } from '../confirm.ts';
+import type { Output } from '../output.ts';
 import { findFunction, withRegistry } from '../registry-access.ts';
 import { type CommonOptions, registryCommand } from '../registry-command.ts';
+import { readVersion } from '../version-argument.ts';
 
 interface RmOptions extends CommonOptions {
   readonly olderThan?: string;
@@ -16,37 +17,38 @@ export function addRm(program: Command): void {
     .option('--older-than <version>', 'only versions below this one that no alias uses')
     .option('--yes', 'do not ask')
     .action((name: string, options: RmOptions) =>
-      withRegistry(options, async (registry, output) => {
-        const { versions } = await findFunction(registry, name);
-        const below = options.olderThan && checkVersion(Number(options.olderThan), name);
-        if (below) {
-          const { removed, kept } = await registry.prune(name, below, [], currentAuthor());
-          for (const { version, reason } of kept) output.talk(`kept ${name}@${version}: ${reason}`);
-          output.result({ name, removed, kept }, [
-            `removed versions of ${name}: ${removed.join(', ') || 'none'}`,
-          ]);
-          return;
-        }
-        await confirm(
-          `remove ${name} with all its versions (${versions.length})?`,
-          options.yes === true,
-        );
-        await registry.delete(name, currentAuthor());
-        output.result({ name, removed: versions, kept: [] }, [`removed ${name}`]);
-      }),
+      withRegistry(options, (registry, output) =>
+        options.olderThan === undefined
+          ? removeFunction(registry, name, options, output)
+          : removeOldVersions(registry, name, { ...options, olderThan: options.olderThan }, output),
+      ),
     );
 }
 
-/** @throws ScatterError `CONFIG_INVALID` when nobody can be asked, `ABORTED` for a no */
-async function confirm(question: string, yes: boolean): Promise<void> {
-  if (yes) return;
-  if (!process.stdin.isTTY) {
-    throw new ScatterError('SCATTER_ERR_CONFIG_INVALID', `${question} say so with --yes`);
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) {
-    throw new ScatterError('SCATTER_ERR_ABORTED', 'nothing was removed');
-  }
+async function removeFunction(
+  registry: Registry,
+  name: string,
+  options: RmOptions,
+  output: Output,
+): Promise<void> {
+  const { versions } = await findFunction(registry, name);
+  const question = `remove ${name} with all its versions (${versions.length})?`;
+  await confirm(question, options.yes === true);
+  await registry.delete(name, currentAuthor());
+  output.result({ name, removed: versions, kept: [] }, [`removed ${name}`]);
+}
+
+async function removeOldVersions(
+  registry: Registry,
+  name: string,
+  options: RmOptions & { olderThan: string },
+  output: Output,
+): Promise<void> {
+  const below = readVersion(options.olderThan, name);
+  await findFunction(registry, name);
+  await confirm(`remove the versions of ${name} below ${below}?`, options.yes === true);
+  const { removed, kept } = await registry.prune(name, below, [], currentAuthor());
+  for (const { version, reason } of kept) output.talk(`kept ${name}@${version}: ${reason}`);
+  const shown = removed.join(', ') || 'none';
+  output.result({ name, removed, kept }, [`removed versions of ${name}: ${shown}`]);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { decodeArtifact } from '../../src/registry/artifact-blob.ts';
-import { resolveVersion, withRegistry } from '../registry-access.ts';
+import { resolveVersion, standing, withRegistry } from '../registry-access.ts';
 import { type CommonOptions, registryCommand } from '../registry-command.ts';
 
 export function addShow(program: Command): void {
@@ -8,13 +8,15 @@ export function addShow(program: Command): void {
     .addHelpText('after', '\nExamples:\n  scatter show price\n  scatter show price@3 --json')
     .action((reference: string, options: CommonOptions) =>
       withRegistry(options, async (registry, output) => {
-        const info = await resolveVersion(registry, reference);
+        const { record, info } = await resolveVersion(registry, reference);
         const blob = await registry.artifact(info.digest);
         const source = blob && decodeArtifact(blob, info.digest).origin.source;
-        output.result({ ...info, source }, [
+        const { versions, latest, aliases } = record;
+        output.result({ ...info, source, versions, latest, aliases }, [
           `${info.name}@${info.version}  ${info.digest}`,
           `pushed ${info.createdAt.toISOString()} by ${info.author}, ${info.bytes} bytes`,
           ...(info.message === undefined ? [] : [info.message]),
+          `versions: ${standing(record)}`,
           '',
           source ?? '(its artifact is gone from the registry)',
         ]);

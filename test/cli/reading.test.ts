@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { priceRegistry } from './support.ts';
 
@@ -23,7 +24,10 @@ test('ls of an empty namespace says so on stderr and succeeds', () => {
 test('show prints a version with its source', () => {
   const { code, stdout } = scatter('show', 'price@1');
   assert.equal(code, 0);
-  assert.match(stdout, /^price@1 .*\n.*\nfirst\n\n\(net: number\) => net\n$/);
+  assert.match(
+    stdout,
+    /^price@1 .*\n.*\nfirst\nversions: 1, 2 \(latest = 2\)\n\n\(net: number\) => net\n$/,
+  );
   const shown = JSON.parse(scatter('show', 'price', '--json').stdout);
   assert.deepEqual([shown.version, shown.source], [2, '(net: number) => net * 2']);
 });
@@ -35,17 +39,12 @@ test('log shows who did what and why, newest first', () => {
   assert.equal(JSON.parse(scatter('log', '--limit', '1', '--json').stdout).entries.length, 1);
 });
 
-test('call runs a function with JSON arguments; its console goes to stderr', () => {
-  const { code, stdout } = scatter('call', 'price', '21');
-  assert.deepEqual([code, stdout], [0, '42\n']);
-  const { result, version } = JSON.parse(scatter('call', 'price@1', '21', '--json').stdout);
-  assert.deepEqual([result, version], [21, 1]);
-});
-
 test('what is not there exits with 4, wrong usage with 2, each with what to do on stderr', () => {
   for (const args of [
     ['show', 'prise'],
     ['call', 'price@9'],
+    ['show', 'price@9'],
+    ['show', 'price@constructor'],
     ['log', 'nobody'],
     ['rm', 'x', '--yes'],
   ]) {
@@ -61,8 +60,32 @@ test('what is not there exits with 4, wrong usage with 2, each with what to do o
   }
 });
 
-test('with --json a failure is one JSON object with its code', () => {
-  const { code, stdout } = scatter('show', 'nobody', '--json');
-  assert.equal(code, 4);
-  assert.equal(JSON.parse(stdout).error.code, 'SCATTER_ERR_FUNCTION_NOT_FOUND');
+test('with --json a failure is one JSON object with its code, wrong usage included', () => {
+  const missing = scatter('show', 'nobody', '--json');
+  assert.equal(missing.code, 4);
+  assert.equal(JSON.parse(missing.stdout).error.code, 'SCATTER_ERR_FUNCTION_NOT_FOUND');
+  const unknown = scatter('ls', '--bogus', '--json');
+  assert.equal(unknown.code, 2);
+  assert.match(JSON.parse(unknown.stdout).error.message, /--bogus/);
+});
+
+test('--help goes to stdout and lists the commands; no command is wrong usage', () => {
+  const { code, stdout, stderr } = scatter('--help');
+  assert.deepEqual([code, stderr], [0, '']);
+  for (const command of ['ls', 'show', 'log', 'call', 'alias', 'rollback', 'rm']) {
+    assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+  }
+  const nothing = scatter();
+  assert.deepEqual([nothing.code, nothing.stdout], [2, '']);
+});
+
+test('a reader that leaves early, such as head, is no failure', async () => {
+  const child = scatter.start('show', 'price');
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, 'close');
+  assert.deepEqual([code, stderr], [0, '']);
 });

@@ -18,15 +18,42 @@ test('rollback goes back one step, or to a version, and is in the log', async ()
   assert.deepEqual([newest.action, newest.author], ['move', 'tester']);
 });
 
-test('rm asks on a terminal, needs --yes without one, and keeps what is used with --older-than', async () => {
+test('rm without a terminal needs --yes, also for old versions, and removes nothing before', async () => {
+  const scatter = await priceRegistry();
+  for (const args of [
+    ['rm', 'price'],
+    ['rm', 'price', '--older-than', '2'],
+  ]) {
+    const { code, stdout, stderr } = scatter(...args);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /--yes/);
+  }
+  assert.deepEqual(JSON.parse(scatter('show', 'price', '--json').stdout).versions, [1, 2]);
+});
+
+test('rm --older-than keeps what an alias uses; rm removes the function', async () => {
   const scatter = await priceRegistry();
   assert.equal(scatter('alias', 'price', 'stable', '1').code, 0);
-  const unasked = scatter('rm', 'price');
-  assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, /--yes/);
-  const pruned = scatter('rm', 'price', '--older-than', '2');
+  const pruned = scatter('rm', 'price', '--older-than', '2', '--yes');
   assert.equal(pruned.code, 0);
   assert.match(pruned.stderr, /kept price@1: stable/);
-  assert.equal(scatter('rm', 'price', '--yes').code, 0);
+  const { stdout } = scatter('rm', 'price', '--yes', '--json');
+  assert.deepEqual(JSON.parse(stdout), { name: 'price', removed: [1, 2], kept: [] });
   assert.deepEqual(JSON.parse(scatter('ls', '--json').stdout), { functions: [] });
+});
+
+test('what is no version changes nothing and exits with 2, an empty text included', async () => {
+  const scatter = await priceRegistry();
+  for (const args of [
+    ['rm', 'price', '--yes', '--older-than', ''],
+    ['rm', 'price', '--yes', '--older-than', 'x'],
+    ['rollback', 'price', '--to', '1.0'],
+    ['alias', 'price', 'stable', '0x1'],
+    ['alias', 'price', 'latest', '1'],
+  ]) {
+    const { code, stdout } = scatter(...args);
+    assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+  }
+  const { versions, latest, aliases } = JSON.parse(scatter('show', 'price', '--json').stdout);
+  assert.deepEqual([versions, latest, aliases], [[1, 2], 2, {}]);
 });
