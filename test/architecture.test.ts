@@ -1,8 +1,10 @@
 /** Keeps the import directions, the owners of libraries and the size of files. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { posix } from 'node:path';
 import { test } from 'node:test';
+import { type AnyNode, type Node, parse } from 'acorn';
 
 const root = new URL('../', import.meta.url);
 const files = globSync('{src,workers,cli,bench}/**/*.{ts,cjs}', { cwd: root }).sort();
@@ -27,6 +29,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   msgpackr: ['src/registry/'],
   acorn: ['src/capture/'],
   'eslint-scope': ['src/capture/'],
+  estree: ['src/capture/'],
+  'node:inspector': ['src/capture/'],
+  'node:child_process': ['src/pool/executor.ts', 'bench/'],
   commander: ['cli/'],
   ioredis: ['src/registry/redis.ts'],
   fastify: ['src/fastify/'],
@@ -94,6 +99,16 @@ test('every library has its owner', () => {
   }
 });
 
+test('every library that the sources import has an owner', () => {
+  for (const file of files.filter((one) => !one.startsWith('bench/'))) {
+    for (const specifier of importsOf(file)) {
+      if (/^(\.|node:)/.test(specifier)) continue;
+      const name = specifier.split('/')[0] ?? '';
+      assert.ok(name in OWNERS, `${file} imports ${specifier}, which is nobody's in OWNERS`);
+    }
+  }
+});
+
 test('console and process.exit are used only where a program begins', () => {
   const allowed = /^(cli|bench)\/|^src\/pool\/executor-main\.ts$/;
   for (const [file, text] of texts) {
@@ -110,6 +125,18 @@ test('no file is longer than 250 lines, half are under 80', () => {
   assert.ok((sorted[sorted.length >> 1] ?? 0) < 80);
 });
 
+test('no function is longer than 60 lines, nine of ten have up to 25', () => {
+  const lengths = [...texts].flatMap(([file, text]) =>
+    functionsOf(text).map(({ loc }) => {
+      const lines = (loc?.end.line ?? 0) - (loc?.start.line ?? 0) + 1;
+      assert.ok(lines <= 60, `the function at ${file}:${loc?.start.line} has ${lines} lines`);
+      return lines;
+    }),
+  );
+  assert.ok(lengths.length > 1000, 'the functions were not found');
+  assert.ok(lengths.filter((lines) => lines <= 25).length > 0.9 * lengths.length);
+});
+
 test('nothing is typed away', () => {
   for (const [file, text] of texts) {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
@@ -117,3 +144,29 @@ test('nothing is typed away', () => {
     assert.doesNotMatch(code, /(?:: ?|<|as )any\b/, file);
   }
 });
+
+function functionsOf(text: string): Node[] {
+  const found: Node[] = [];
+  // Stripping leaves every line where it is.
+  const code = stripTypeScriptTypes(text);
+  const onEach = (node: AnyNode): void => {
+    if (/Function/.test(node.type)) found.push(node);
+  };
+  eachNode(
+    parse(code, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      locations: true,
+      allowHashBang: true,
+    }),
+    onEach,
+  );
+  return found;
+}
+
+function eachNode(node: object, onEach: (node: AnyNode) => void): void {
+  if ('type' in node && typeof node.type === 'string') onEach(node as AnyNode);
+  for (const child of Object.values(node)) {
+    if (typeof child === 'object' && child !== null) eachNode(child, onEach);
+  }
+}

@@ -22,6 +22,10 @@ test('what is no limit is CONFIG_INVALID naming the field', () => {
     { timeoutMs: Number.POSITIVE_INFINITY },
     { timeoutMs: '5' },
     { memoryMb: 7 },
+    { memoryMb: null },
+    { maxConcurrency: 0 },
+    { maxResultBytes: -1 },
+    { timeoutMs: 2 ** 31 },
     { freshIsolate: 1 },
     { cpu: 1 },
   ];
@@ -33,4 +37,12 @@ test('what is no limit is CONFIG_INVALID naming the field', () => {
         isScatterError(error, 'SCATTER_ERR_CONFIG_INVALID') && error.message.includes(field),
     );
   }
+});
+
+test('the lowest and highest limits there may be are taken; undefined leaves a limit as it was', () => {
+  const edges = { memoryMb: 8, cpuMs: 1, timeoutMs: 2 ** 31 - 1 };
+  assert.deepEqual(replaceLimits(DEFAULT_LIMITS, edges), { ...DEFAULT_LIMITS, ...edges });
+  const unset: object = { cpuMs: undefined };
+  assert.deepEqual(replaceLimits(DEFAULT_LIMITS, unset), DEFAULT_LIMITS);
+  assert.deepEqual(tightenLimits(DEFAULT_LIMITS, unset), DEFAULT_LIMITS);
 });
