@@ -12,8 +12,7 @@ export const ECMASCRIPT_GLOBALS: readonly string[] = [
 /** What a guest has beside ECMAScript, whole. */
 export const GUEST_GLOBALS: readonly string[] = [
   'console setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate',
-  'queueMicrotask structuredClone URL URLSearchParams TextEncoder TextDecoder atob btoa',
-  'AbortController AbortSignal Event EventTarget',
+  'queueMicrotask structuredClone',
 ].flatMap((line) => line.split(' '));
 
 /** Methods of `console` that people capture under another name. */
@@ -29,8 +28,6 @@ export const CONSOLE_METHODS: readonly string[] = [
 /** Globals of which a guest has only these members. */
 export const PARTIAL_GLOBALS: ReadonlyMap<string, readonly string[]> = new Map([
   ['process', ['env']],
-  ['crypto', ['randomUUID', 'getRandomValues']],
-  ['performance', ['now']],
 ]);
 
 /** What CommonJS gives every file beside its own declarations. */
