@@ -49,9 +49,14 @@ function rowOf(stage: string): number {
 }
 
 function importsOf(file: string): string[] {
-  const text = texts.get(file) ?? '';
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  const found = withoutComments(texts.get(file) ?? '').matchAll(
+    /(?:from|import)\s*\(?\s*'([^'\s]+)'/g,
+  );
   return [...found].map(([, specifier = '']) => specifier);
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
 }
 
 function targetOf(file: string, specifier: string): string {
@@ -137,9 +142,22 @@ test('no function is longer than 60 lines, nine of ten have up to 25', () => {
   assert.ok(lengths.filter((lines) => lines <= 25).length > 0.9 * lengths.length);
 });
 
+test('the files that the docs name exist', () => {
+  const pages = globSync('{docs/*.md,CONTRIBUTING.md}', { cwd: root });
+  const names = globSync('{src,workers,cli,test}/**/*', { cwd: root });
+  for (const page of pages) {
+    const text = readFileSync(new URL(page, root), 'utf8');
+    const named = [...text.matchAll(/`([\w/.-]+\.(?:ts|cjs))`/g)].map(([, name = '']) => name);
+    for (const name of named) {
+      const exists = names.some((one) => one === name || one.endsWith(`/${name}`));
+      assert.ok(exists, `${page} names ${name}`);
+    }
+  }
+});
+
 test('nothing is typed away', () => {
   for (const [file, text] of texts) {
-    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
+    const code = withoutComments(text);
     assert.doesNotMatch(text, /@ts-(?:ignore|expect-error|nocheck)/, file);
     assert.doesNotMatch(code, /(?:: ?|<|as )any\b/, file);
   }
