@@ -1,7 +1,8 @@
 import { type CallOptions, type CallSettings, settleCallOptions } from './call-options.ts';
 import { ScatterError } from './errors.ts';
+import { aliasVersion } from './model/alias-version.ts';
 import type { AnyFunction } from './model/function-type.ts';
-import { checkAlias, checkVersion, LATEST } from './model/reference.ts';
+import { checkAlias, checkVersion } from './model/reference.ts';
 import type { VersionInfo } from './model/version.ts';
 import type { FunctionRecord } from './registry/registry.ts';
 import { versionNotFound } from './reload/function-loader.ts';
@@ -158,7 +159,7 @@ function choiceOf(version: number | string, name: string): (record: FunctionReco
   if (/^\d+$/.test(version)) return choiceOf(Number(version), name);
   const alias = checkAlias(version);
   return (record) => {
-    const target = alias === LATEST ? record.latest : record.aliases[alias];
+    const target = aliasVersion(record, alias);
     if (target === undefined) throw versionNotFound(name, alias);
     return target;
   };

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { isScatterError, ScatterError } from '../errors.ts';
+import { aliasVersion } from '../model/alias-version.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
 import { formatReference, LATEST, type Reference } from '../model/reference.ts';
@@ -219,8 +220,7 @@ export class Handle {
 /** The version a reference points at for whoever asks now. @throws ScatterError `VERSION_NOT_FOUND` */
 function targetOf(record: FunctionRecord, reference: Reference): number {
   if ('version' in reference) return existingVersion(record, reference.version);
-  if (reference.alias === LATEST) return record.latest;
-  const version = record.aliases[reference.alias];
+  const version = aliasVersion(record, reference.alias);
   if (version === undefined) throw versionNotFound(record.name, reference.alias);
   return version;
 }
@@ -238,7 +238,7 @@ function followedVersion(
   seen: FunctionRecord,
 ): number | undefined {
   if ('version' in reference) return undefined;
-  if (reference.alias !== LATEST) return record.aliases[reference.alias];
+  if (reference.alias !== LATEST) return aliasVersion(record, reference.alias);
   // A push with `updateExisting: false` moves `latest` and not `live`.
   return record.liveEpoch > seen.liveEpoch ? record.live : undefined;
 }
