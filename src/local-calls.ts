@@ -7,7 +7,7 @@ import { ScatterError } from './errors.ts';
 import { abortedError, callInHost } from './in-host.ts';
 import { logListener } from './log-listener.ts';
 import type { AnyFunction } from './model/function-type.ts';
-import type { GuestFunction } from './model/guest-function.ts';
+import { codeKey, type GuestFunction } from './model/guest-function.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { SyncRunner } from './pool/sync.ts';
 import { encodeArtifact } from './registry/artifact-blob.ts';
@@ -92,7 +92,7 @@ export class LocalCalls {
   }
 
   #ownCode(target: GuestFunction): AnyFunction {
-    const key = `${target.name}@${target.digest}`;
+    const key = codeKey(target);
     const known = this.#own.get(key);
     if (known !== undefined) return known;
     const state = this.#tracked.get(target.name);

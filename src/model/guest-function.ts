@@ -7,3 +7,9 @@ export interface GuestFunction {
   readonly digest: string;
   readonly artifact: Artifact;
 }
+
+/** What versions with the same code have in common: they share isolates, leases and their end. */
+export function codeKey({ name, digest }: GuestFunction): string {
+  // A name has no `@`.
+  return `${name}@${digest}`;
+}

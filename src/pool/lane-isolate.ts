@@ -1,4 +1,4 @@
-import type { GuestFunction } from '../model/guest-function.ts';
+import { codeKey, type GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 
 /** What an isolate is for: calls with the same key share it, and nothing else does. */
@@ -12,8 +12,8 @@ export interface IsolateUse {
 
 export function isolateKey(use: IsolateUse): string {
   const { target, partition, memoryMb } = use;
-  // Neither a name nor a digest contains the separator.
-  return `${target.name}@${target.digest}@${memoryMb}@${partition}`;
+  // The partition, which may hold anything, comes last.
+  return `${codeKey(target)}@${memoryMb}@${partition}`;
 }
 
 /** An isolate on a lane, as the host knows it. */

@@ -1,5 +1,5 @@
 import { isScatterError, type ScatterError } from '../errors.ts';
-import type { GuestFunction } from '../model/guest-function.ts';
+import { codeKey, type GuestFunction } from '../model/guest-function.ts';
 import { type CallRequest, PendingCall } from './call.ts';
 import { timeoutError } from './call-error.ts';
 import { CallQueue } from './call-queue.ts';
@@ -98,7 +98,7 @@ export class Pool {
 
   /** Nobody serves this version any more: its isolates finish what they have, then go. */
   retire(target: GuestFunction): void {
-    this.#retired.add(functionKey(target));
+    this.#retired.add(codeKey(target));
     for (const lane of this.#executors.lanesIfStarted()) {
       for (const isolate of lane.isolates.active()) {
         if (runs(isolate, target)) lane.isolates.retire(isolate);
@@ -108,7 +108,7 @@ export class Pool {
 
   /** Somebody serves this version again. */
   keep(target: GuestFunction): void {
-    this.#retired.delete(functionKey(target));
+    this.#retired.delete(codeKey(target));
   }
 
   stats(): PoolStats {
@@ -196,7 +196,7 @@ export class Pool {
   }
 
   #emptied(lane: Lane, isolate: LaneIsolate): void {
-    if (this.#retired.has(functionKey(isolate.use.target))) lane.isolates.retire(isolate);
+    if (this.#retired.has(codeKey(isolate.use.target))) lane.isolates.retire(isolate);
   }
 
   /** A call that has not begun anywhere goes to the front of its line. */
@@ -238,10 +238,5 @@ export class Pool {
 }
 
 function runs(isolate: LaneIsolate, target: GuestFunction): boolean {
-  return functionKey(isolate.use.target) === functionKey(target);
-}
-
-/** What versions with the same code have in common. */
-function functionKey(target: GuestFunction): string {
-  return `${target.name}@${target.digest}`;
+  return codeKey(isolate.use.target) === codeKey(target);
 }

@@ -8,6 +8,7 @@ import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
 import { readFailure } from './call-error.ts';
 import { type GuestLogLine, readLogLine } from './guest-log.ts';
+import { isolateKey } from './lane-isolate.ts';
 
 /** A call as {@link SyncRunner} is asked for it. */
 export interface SyncCall {
@@ -78,7 +79,8 @@ export class SyncRunner {
 
   #loadedFor({ target, limits, partition }: SyncCall): LoadedFunction {
     if (limits.freshIsolate) return this.#load('fresh', target, limits);
-    const key = `${target.name}@${target.digest}@${limits.memoryMb}@${partition}`;
+    const { memoryMb, cpuMs } = limits;
+    const key = isolateKey({ target, partition, memoryMb, cpuMs });
     return this.#loaded.get(key) ?? this.#load(key, target, limits);
   }
 

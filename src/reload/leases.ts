@@ -1,4 +1,4 @@
-import type { GuestFunction } from '../model/guest-function.ts';
+import { codeKey, type GuestFunction } from '../model/guest-function.ts';
 
 export interface LeaseEvents {
   onUsed(target: GuestFunction): void;
@@ -16,14 +16,14 @@ export class Leases {
   }
 
   take(target: GuestFunction): void {
-    const key = keyOf(target);
+    const key = codeKey(target);
     const others = this.#counts.get(key) ?? 0;
     this.#counts.set(key, others + 1);
     if (others === 0) this.#events.onUsed(target);
   }
 
   release(target: GuestFunction): void {
-    const key = keyOf(target);
+    const key = codeKey(target);
     const others = (this.#counts.get(key) ?? 1) - 1;
     if (others > 0) {
       this.#counts.set(key, others);
@@ -32,9 +32,4 @@ export class Leases {
     this.#counts.delete(key);
     this.#events.onUnused(target);
   }
-}
-
-// Two versions with the same code share their isolates, and so a lease.
-function keyOf(target: GuestFunction): string {
-  return `${target.name}@${target.digest}`;
 }
