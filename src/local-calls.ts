@@ -72,7 +72,8 @@ export class LocalCalls {
   }
 
   /** Loads what `callSync` needs: isolated-vm, which programs without trusted handles do without. */
-  async prepareSync(): Promise<void> {
+  async prepareSync(target: GuestFunction): Promise<void> {
+    if (this.#options.isolation === 'none') await this.#identify(target);
     if (this.#runner !== undefined) return;
     const { SyncRunner } = await import('./pool/sync.ts');
     this.#runner ??= new SyncRunner(this.#options.env);
@@ -88,19 +89,22 @@ export class LocalCalls {
     settings: CallSettings,
   ): Promise<unknown> {
     const target = handle.current;
+    await this.#identify(target);
     return callInHost(this.#ownCode(target), target, args, settings);
   }
 
-  #ownCode(target: GuestFunction): AnyFunction {
-    const key = codeKey(target);
-    const known = this.#own.get(key);
-    if (known !== undefined) return known;
+  /** Finds out whether the version is code that this program tracks. */
+  async #identify(target: GuestFunction): Promise<void> {
     const state = this.#tracked.get(target.name);
-    const digest = state && encodeArtifact(captureTracked(state)).digest;
-    if (state !== undefined && digest === target.digest) {
-      this.#own.set(key, state.fn);
-      return state.fn;
-    }
+    if (state === undefined || this.#own.has(codeKey(target))) return;
+    const { digest } = encodeArtifact(await captureTracked(state));
+    this.#own.set(`${state.name}@${digest}`, state.fn);
+  }
+
+  /** @throws ScatterError `CONFIG_INVALID` for a version that was not found to be this program's */
+  #ownCode(target: GuestFunction): AnyFunction {
+    const known = this.#own.get(codeKey(target));
+    if (known !== undefined) return known;
     throw new ScatterError(
       'SCATTER_ERR_CONFIG_INVALID',
       `\`${target.name}@${target.version}\` is not code of this program, and isolation: 'none' runs ` +

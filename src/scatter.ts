@@ -110,11 +110,11 @@ export class Scatter implements AsyncDisposable {
   async #push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]> {
     checkPushOptions(options);
     const { updateExisting = true, message, expectLatest } = options;
-    const items = states.map((state) => {
-      const item = pushItem(state, expectLatest);
-      this.#local.pushed(state, item.digest);
-      return item;
-    });
+    // All are looked at before anything is waited for: they are pushed as they were at this call.
+    const items = await Promise.all(states.map((state) => pushItem(state, expectLatest)));
+    for (const [index, state] of states.entries()) {
+      this.#local.pushed(state, items[index]?.digest ?? '');
+    }
     const { runtime } = await this.#open();
     const infos = await runtime.registry.push({
       id: randomUUID(),
@@ -150,10 +150,10 @@ export class Scatter implements AsyncDisposable {
     const state = typeof reference === 'string' ? undefined : stateOf(reference);
     if (state !== undefined) this.#local.track(state);
     const parsed = parseReference(state?.name ?? String(reference));
-    if (options.trusted === true) await this.#local.prepareSync();
     const autoUpdate = options.autoUpdate ?? this.#options.autoUpdate;
     const { memoryMb, cpuMs } = tightenLimits(this.#options.limits, options.limits);
     const handle = await runtime.openHandle(parsed, { autoUpdate, warm: { memoryMb, cpuMs } });
+    if (options.trusted === true) await this.#local.prepareSync(handle.loaded);
     return this.#facade(handle, options);
   }
 

@@ -1,11 +1,10 @@
-import { capture } from './capture/index.ts';
+import { capture, type Survey, survey } from './capture/index.ts';
 import { ScatterError } from './errors.ts';
 import type { Artifact } from './model/artifact.ts';
 import { checkFunctionName } from './model/function-name.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import type { VersionInfo } from './model/version.ts';
 import { checkOptionNames } from './option-names.ts';
-import { encodeArtifact } from './registry/artifact-blob.ts';
 import { referenceOf } from './scatter-function.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 
@@ -24,16 +23,17 @@ export interface PushOptions {
 }
 
 /** The part of {@link Tracked} that is the same as of a handle. */
-type HandlePart<F extends AnyFunction> = Omit<ScatterFunction<F>, 'version' | 'name'>;
+type HandlePart<F extends AnyFunction> = Omit<ScatterFunction<F>, 'version' | 'digest' | 'name'>;
 
 /**
  * A function as it was, still called directly and synchronously, plus what the registry knows of it.
- * Before the first push, `version` is undefined and `source` and `digest` are those of the code here.
+ * Before the first push, `version` and `digest` are undefined, and `source` is that of the code here.
  */
 export type Tracked<F extends AnyFunction = UntypedFunction> = F &
   HandlePart<F> & {
     readonly name: string;
     readonly version: number | undefined;
+    readonly digest: string | undefined;
     /** Puts the code as it is now into the registry. */
     push(options?: PushOptions): Promise<VersionInfo>;
   };
@@ -100,9 +100,13 @@ export function checkPushOptions(options: PushOptions): void {
   checkOptionNames('push({ * })', options, PUSH_OPTIONS);
 }
 
-/** The artifact of a tracked function as its code is now. @throws ScatterError `CAPTURE_UNSUPPORTED` */
-export function captureTracked(state: TrackedState): Artifact {
+/** The artifact of a tracked function as it is at this call. @throws ScatterError `CAPTURE_UNSUPPORTED` */
+export function captureTracked(state: TrackedState): Promise<Artifact> {
   return capture(state.fn, { recognise });
+}
+
+function surveyTracked(state: TrackedState): Survey {
+  return survey(state.fn, { recognise });
 }
 
 /** Wraps `fn`. @throws ScatterError `CONFIG_INVALID` without a name, `REF_INVALID` for a bad one */
@@ -154,13 +158,13 @@ function membersOf(state: TrackedState, host: TrackedHost): object {
       return state.handle?.pinned ?? false;
     },
     get source(): string {
-      return state.handle?.source ?? captureTracked(state).origin.source;
+      return state.handle?.source ?? surveyTracked(state).source;
     },
-    get digest(): string {
-      return state.handle?.digest ?? encodeArtifact(captureTracked(state)).digest;
+    get digest(): string | undefined {
+      return state.handle?.digest;
     },
     get requires(): readonly string[] {
-      return state.handle?.requires ?? captureTracked(state).requires;
+      return state.handle?.requires ?? surveyTracked(state).requires;
     },
     async push(options: PushOptions = {}): Promise<VersionInfo | undefined> {
       const [info] = await host.push([state], options);

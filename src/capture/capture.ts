@@ -16,28 +16,46 @@ import { type Recognise, refuseSize, walk } from './walk.ts';
 export interface CaptureOptions {
   /**
    * What a captured object stands for: a tracked function gives the original, which is inlined; a
-   * handle of a function in the registry gives its reference, which is called through the host.
+   * handle of a function in the registry gives its reference, which is called through the host; what
+   * a program provides gives the name of its capability.
    */
   readonly recognise?: Recognise;
   /** Most bytes of code. @default 4_000_000 */
   readonly maxBytes?: number;
 }
 
+const DEFAULT_MAX_BYTES = 4_000_000;
+
 /**
  * Makes an artifact of a live function: its source, the values of the variables it uses, and every
- * function it reaches. The same function gives the same code in every process and folder.
+ * function it reaches, all of it as it is at the time of this call. The same function gives the same
+ * code in every process and folder.
  *
  * @throws ScatterError `CAPTURE_UNSUPPORTED` naming what cannot travel, how the function reaches it
  * and what to do instead
  */
-export function capture(fn: AnyFunction, options: CaptureOptions = {}): Artifact {
-  if (typeof fn !== 'function') {
-    throw new ScatterError(
-      'SCATTER_ERR_CAPTURE_UNSUPPORTED',
-      `${String(fn)} cannot be captured: it is not a function; pass the function itself`,
-    );
-  }
-  return stage.capture(fn, options);
+export async function capture(fn: AnyFunction, options: CaptureOptions = {}): Promise<Artifact> {
+  const { graph, trail } = stage.look(fn, options);
+  return makeArtifact(graph, trail, options.maxBytes ?? DEFAULT_MAX_BYTES);
+}
+
+/** What can be told of a function without writing its code. */
+export interface Survey {
+  /** The function as its author wrote it. */
+  readonly source: string;
+  /** Names of the capabilities it needs, sorted. */
+  readonly requires: readonly string[];
+}
+
+/** Looks at a function as `capture` does, and at once. @throws ScatterError `CAPTURE_UNSUPPORTED` */
+export function survey(fn: AnyFunction, options: CaptureOptions = {}): Survey {
+  const { graph } = stage.look(fn, options);
+  return { source: sourceOf(graph), requires: graph.requires };
+}
+
+interface Look {
+  readonly graph: Graph;
+  readonly trail: Trail;
 }
 
 class CaptureStage {
@@ -45,13 +63,13 @@ class CaptureStage {
   readonly #reader = new FunctionReader(this.#inspector);
   #known: KnownObjects | undefined;
 
-  capture(fn: AnyFunction, options: CaptureOptions): Artifact {
+  look(fn: AnyFunction, options: CaptureOptions): Look {
+    checkFunction(fn);
     this.#known ??= new KnownObjects();
-    const maxBytes = options.maxBytes ?? 4_000_000;
-    const recognise = options.recognise ?? (() => undefined);
+    const { maxBytes = DEFAULT_MAX_BYTES, recognise = () => undefined } = options;
     try {
       const graph = walk(fn, { reader: this.#reader, known: this.#known, recognise, maxBytes });
-      return makeArtifact(graph, fn, maxBytes);
+      return { graph, trail: checkRoot(graph, fn) };
     } finally {
       this.#inspector.settle();
     }
@@ -62,19 +80,35 @@ class CaptureStage {
 // second cache would only cost. Nothing in here changes what a capture gives.
 const stage = new CaptureStage();
 
-function makeArtifact(graph: Graph, fn: AnyFunction, maxBytes: number): Artifact {
-  const { root, links } = graph;
+function checkFunction(fn: unknown): void {
+  if (typeof fn === 'function') return;
+  throw new ScatterError(
+    'SCATTER_ERR_CAPTURE_UNSUPPORTED',
+    `${String(fn)} cannot be captured: it is not a function; pass the function itself`,
+  );
+}
+
+function checkRoot({ root }: Graph, fn: AnyFunction): Trail {
   const trail: Trail =
     root.kind === 'function' ? root.trail : { kind: 'function', text: fn.name || '(anonymous)' };
   if (root.kind === 'expression') {
     const fix = 'use an arrow that calls it, such as `(x) => Math.sqrt(x)`';
     refuse(`\`${root.text}\` is native code, which cannot travel`, fix, trail);
   }
+  return trail;
+}
+
+function makeArtifact(graph: Graph, trail: Trail, maxBytes: number): Artifact {
+  const { links, requires } = graph;
   const { code, spans } = emit(graph, arrangeRooms(graph));
   if (Buffer.byteLength(code) > maxBytes) refuseSize(maxBytes, trail);
   checkParses(code, trail);
-  const source = root.kind === 'function' ? authorSource(root) : '';
-  return { format: ARTIFACT_FORMAT, code, links, requires: [], origin: { source, spans } };
+  const origin = { source: sourceOf(graph), spans, captured: [] };
+  return { format: ARTIFACT_FORMAT, code, links, requires, origin };
+}
+
+function sourceOf({ root }: Graph): string {
+  return root.kind === 'function' ? authorSource(root) : '';
 }
 
 /** The last net: what the walk overlooked must fail here and not where the function runs. */

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, Ref } from './graph.ts';
+import { stringText } from './literal.ts';
 import { type ObjectText, objectText, referencesOf } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
 
@@ -87,6 +88,11 @@ export class ValueWriter {
       const index = this.#graph.links.indexOf(node.reference);
       return { text: `${this.#names.scatter}.link(${index})`, closing: [] };
     }
+    if (node.kind === 'capability') {
+      const index = this.#graph.requires.indexOf(node.capability);
+      const path = node.path.map((key) => `[${stringText(key)}]`).join('');
+      return { text: `${this.#names.scatter}.capability(${index})${path}`, closing: [] };
+    }
     if (node.kind === 'value') return objectText(node, this.#refText);
     return { text: this.#refText(node) ?? 'void 0', closing: [] };
   }
@@ -101,6 +107,7 @@ export class ValueWriter {
 
   #isPartOfOne(node: GraphNode): boolean {
     if (node === this.#graph.root || node.kind === 'link') return false;
+    if (node.kind === 'capability') return false;
     return this.#uses.get(node) === 1 && !(node.kind === 'value' && node.integrity);
   }
 

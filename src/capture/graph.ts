@@ -10,12 +10,14 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** References of linked functions, sorted. */
   readonly links: readonly string[];
+  /** Names of the capabilities that are used, sorted. */
+  readonly requires: readonly string[];
 }
 
 /** A primitive is its own JavaScript text. */
 export type Ref = string | GraphNode;
 
-export type GraphNode = ExpressionNode | LinkNode | ValueNode | FunctionNode;
+export type GraphNode = ExpressionNode | LinkNode | CapabilityNode | ValueNode | FunctionNode;
 
 /** An object that the guest has already. */
 interface ExpressionNode {
@@ -26,6 +28,14 @@ interface ExpressionNode {
 export interface LinkNode {
   readonly kind: 'link';
   readonly reference: string;
+}
+
+/** A capability, or a function inside one. */
+export interface CapabilityNode {
+  readonly kind: 'capability';
+  readonly capability: string;
+  /** Keys from the capability to the function; none for the capability itself. */
+  readonly path: readonly string[];
 }
 
 /** An object that is rebuilt. */

@@ -1,1 +1,1 @@
-export { capture } from './capture.ts';
+export { capture, type Survey, survey } from './capture.ts';

@@ -13,7 +13,7 @@ export type TextOf = (ref: Ref) => string | undefined;
 
 /** Everything a node refers to, in order. */
 export function referencesOf(node: GraphNode): readonly Ref[] {
-  if (node.kind === 'expression' || node.kind === 'link') return [];
+  if (node.kind !== 'value' && node.kind !== 'function') return [];
   const properties = node.properties.map(({ value }) => value);
   if (node.kind === 'function') return [...node.bindings.map(({ ref }) => ref), ...properties];
   return [...properties, ...node.parts.flat()];

@@ -4,6 +4,7 @@ import { bindingsOf } from './bindings.ts';
 import { functionProperties } from './function-properties.ts';
 import type { FunctionReader } from './functions.ts';
 import type {
+  CapabilityNode,
   FunctionNode,
   Graph,
   GraphNode,
@@ -18,9 +19,14 @@ import { accessText, integrityOf, openObject } from './objects.ts';
 import { refuse } from './refusal.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
+/** What an object stands for that is not captured as what it is. */
 export type Recognise = (
   value: object,
-) => { readonly inline: AnyFunction } | { readonly link: string } | undefined;
+) =>
+  | { readonly inline: AnyFunction }
+  | { readonly link: string }
+  | { readonly capability: string; readonly path: readonly string[] }
+  | undefined;
 
 export interface WalkTools {
   readonly reader: FunctionReader;
@@ -38,6 +44,7 @@ class Walk {
   readonly #tools: WalkTools;
   readonly #nodes = new Map<object, GraphNode>();
   readonly #links = new Map<string, LinkNode>();
+  readonly #requires = new Set<string>();
   /** What is still to be filled; a queue instead of recursion, for lists of any depth. */
   readonly #open: (() => void)[] = [];
   #bytes = 0;
@@ -54,6 +61,7 @@ class Walk {
       root,
       nodes: [...new Set(this.#nodes.values())],
       links: [...this.#links.keys()].sort(),
+      requires: [...this.#requires].sort(),
     };
   }
 
@@ -83,6 +91,7 @@ class Walk {
     const recognised = this.#tools.recognise(value);
     if (recognised !== undefined) {
       if ('link' in recognised) return this.#linkTo(recognised.link);
+      if ('capability' in recognised) return this.#require(recognised);
       if (recognised.inline !== value) return this.#referToObject(recognised.inline, trail);
     }
     const text = this.#tools.known.guestExpression(value);
@@ -97,6 +106,11 @@ class Walk {
     const node = this.#links.get(reference) ?? { kind: 'link', reference };
     this.#links.set(reference, node);
     return node;
+  }
+
+  #require({ capability, path }: Omit<CapabilityNode, 'kind'>): CapabilityNode {
+    this.#requires.add(capability);
+    return { kind: 'capability', capability, path };
   }
 
   // Naming a subject reads the whole trail, so it is done only to refuse.

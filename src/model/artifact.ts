@@ -10,12 +10,13 @@ export interface Artifact {
   readonly format: number;
   /**
    * A JavaScript expression whose value is `($scatter) => function`. `$scatter.link(i)` gives the
-   * asynchronous function behind `links[i]`. Nothing else may be free in it but the guest's globals.
+   * asynchronous function behind `links[i]`, `$scatter.capability(i)` the capability that is called
+   * `requires[i]`. Nothing else may be free in it but the guest's globals.
    */
   readonly code: string;
   /** References of the functions that are called through the host, as `name` or `name@3`. */
   readonly links: readonly string[];
-  /** Names of the capabilities the function needs. */
+  /** Names of the capabilities the function needs, sorted. */
   readonly requires: readonly string[];
   readonly origin: ArtifactOrigin;
 }
@@ -26,6 +27,20 @@ export interface ArtifactOrigin {
   readonly source: string;
   /** Which lines of `code` came from which lines of the author's files. */
   readonly spans: readonly SourceSpan[];
+  /** The variables whose values went into the code, in the order in which they were met. */
+  readonly captured: readonly CapturedValue[];
+}
+
+/** A variable that travels by value; the value itself is in the code, and nowhere else. */
+export interface CapturedValue {
+  /** The name of the variable. */
+  readonly name: string;
+  /** The function that uses it first. */
+  readonly usedBy: string;
+  /** What it is, in a word: `string`, `Map`, `class`, `instance of Account`. */
+  readonly kind: string;
+  /** How much of the code it makes, in bytes; what several variables reach counts for the first. */
+  readonly bytes: number;
 }
 
 /** A run of lines in `code` that stands as it is in the author's file. Lines and columns from 1. */

@@ -71,7 +71,8 @@ function artifactDigest({ format, code, links, requires }: Artifact): string {
 
 function checkText({ code, links, requires, origin }: Artifact): void {
   const files = origin.spans.map(({ file }) => file);
-  for (const text of [code, ...links, ...requires, origin.source, ...files]) {
+  const captured = origin.captured.flatMap(({ name, usedBy, kind }) => [name, usedBy, kind]);
+  for (const text of [code, ...links, ...requires, origin.source, ...files, ...captured]) {
     if (text.isWellFormed()) continue;
     const shown = JSON.stringify(text.slice(0, 60));
     throw new ScatterError(
@@ -92,8 +93,12 @@ function packRecord({ format, code, links, requires, origin }: Artifact): Uint8A
     codeColumn: span.codeColumn,
     lineCount: span.lineCount,
   }));
+  const captured = origin.captured.map(({ name, usedBy, kind, bytes }) => {
+    return { name, usedBy, kind, bytes };
+  });
   const packr = new Packr({ useRecords: false });
-  return packr.pack({ format, code, links, requires, origin: { source: origin.source, spans } });
+  const { source } = origin;
+  return packr.pack({ format, code, links, requires, origin: { source, spans, captured } });
 }
 
 function unpackRecord(record: Uint8Array, digest: string): unknown {

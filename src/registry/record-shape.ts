@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactOrigin, SourceSpan } from '../model/artifact.ts';
+import type { Artifact, ArtifactOrigin, CapturedValue, SourceSpan } from '../model/artifact.ts';
 
 /**
  * Makes an artifact of what was decoded, field by field, or says in a few words what is wrong. A
@@ -20,14 +20,24 @@ export function readArtifact(value: unknown): Artifact | string {
 }
 
 function readOrigin(value: unknown): ArtifactOrigin | string {
-  const record = exactRecord(value, ['source', 'spans']);
-  if (record === undefined) return '`origin` is not a record of `source` and `spans`';
+  const record = exactRecord(value, ['source', 'spans', 'captured']);
+  if (record === undefined) return '`origin` is not a record of its three fields';
   const { source, spans } = record;
+  const captured = readAll(record.captured, readCaptured);
   if (typeof source !== 'string') return '`origin.source` is no string';
-  if (!Array.isArray(spans)) return '`origin.spans` is no list';
-  const read = spans.map(readSpan);
-  const whole = read.filter((span) => span !== undefined);
-  return whole.length === read.length ? { source, spans: whole } : 'a source span is malformed';
+  const read = readAll(spans, readSpan);
+  if (read === undefined) return '`origin.spans` is no list of source spans';
+  if (captured === undefined) return '`origin.captured` is no list of captured values';
+  return { source, spans: read, captured };
+}
+
+function readCaptured(value: unknown): CapturedValue | undefined {
+  const record = exactRecord(value, ['name', 'usedBy', 'kind', 'bytes']);
+  if (record === undefined) return undefined;
+  const { name, usedBy, kind, bytes } = record;
+  if (typeof name !== 'string' || typeof usedBy !== 'string') return undefined;
+  if (typeof kind !== 'string' || !isCount(bytes)) return undefined;
+  return { name, usedBy, kind, bytes };
 }
 
 function readSpan(value: unknown): SourceSpan | undefined {
@@ -51,9 +61,16 @@ function exactRecord<K extends string>(
 }
 
 function readStrings(value: unknown): string[] | undefined {
+  return readAll(value, (element) => (typeof element === 'string' ? element : undefined));
+}
+
+function readAll<Element>(
+  value: unknown,
+  read: (element: unknown) => Element | undefined,
+): Element[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const strings = value.filter((element) => typeof element === 'string');
-  return strings.length === value.length ? strings : undefined;
+  const elements = value.map(read).filter((element) => element !== undefined);
+  return elements.length === value.length ? elements : undefined;
 }
 
 function isCount(value: unknown): value is number {

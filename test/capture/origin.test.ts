@@ -8,8 +8,8 @@ import { identity, total } from './fixtures/travels.ts';
 
 const THROWS = 'test/capture/fixtures/throws.ts';
 
-test('every frame of a thrown error maps to the line and column of its author', () => {
-  const artifact = capture(place);
+test('every frame of a thrown error maps to the line and column of its author', async () => {
+  const artifact = await capture(place);
   const guest = evaluate(artifact);
   const frames = framesOf(() => guest({ id: 4 }), /artifact:(\d+):(\d+)/g);
   const expected = framesOf(() => place({ id: 4 }), /throws\.ts:(\d+):(\d+)/g);
@@ -22,14 +22,14 @@ test('every frame of a thrown error maps to the line and column of its author', 
   ]);
 });
 
-test('the source of a TypeScript function has its types', () => {
-  const { source } = capture(total).origin;
+test('the source of a TypeScript function has its types', async () => {
+  const { source } = (await capture(total)).origin;
   assert.ok(source.startsWith('function total(items: readonly Item[]'), source);
   assert.ok(source.endsWith('}'));
 });
 
-test('the source of a generic arrow begins with its type parameters', () => {
-  assert.equal(capture(identity).origin.source, '<T>(value: T): T => value');
+test('the source of a generic arrow begins with its type parameters', async () => {
+  assert.equal((await capture(identity)).origin.source, '<T>(value: T): T => value');
 });
 
 function framesOf(run: () => unknown, pattern: RegExp): [number, number][] {

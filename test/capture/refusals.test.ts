@@ -74,7 +74,7 @@ const WORDS: Record<string, readonly string[]> = {
 
 describe('what cannot travel is refused by name, with the path to it and a way out', () => {
   for (const [name, words] of Object.entries(WORDS)) {
-    test(name, () => checkWords(messageOf(refused[name]), words));
+    test(name, async () => checkWords(await messageOf(refused[name]), words));
   }
 
   test('the table and the fixtures name the same refusals', () => {
@@ -82,31 +82,34 @@ describe('what cannot travel is refused by name, with the path to it and a way o
   });
 });
 
-test('a variable in its dead zone inside a function is refused', () => {
-  const message = messageOf(() => value);
+test('a variable in its dead zone inside a function is refused', async () => {
+  const message = await messageOf(() => value);
   const value = 1;
   checkWords(message, ['`value` is not yet initialised', 'create the tracked function after']);
 });
 
-test('too much captured data is refused, naming the variable and the limit', () => {
+test('too much captured data is refused, naming the variable and the limit', async () => {
   const rows = Array.from({ length: 1000 }, (_, index) => ({ index }));
-  const message = messageOf(() => rows.length, 2000);
+  const message = await messageOf(() => rows.length, 2000);
   checkWords(message, ['too large', '`rows[', '2000 bytes', 'maxBytes']);
 });
 
-test('a value that is no function is refused', () => {
+test('a value that is no function is refused', async () => {
   const notAFunction: unknown = 5;
-  checkWords(messageOf(notAFunction as AnyFunction), ['5 cannot be captured', 'not a function']);
+  checkWords(await messageOf(notAFunction as AnyFunction), [
+    '5 cannot be captured',
+    'not a function',
+  ]);
 });
 
-test('the error carries the name of the captured function', () => {
-  assert.throws(() => capture(esModule.promise), { function: 'promise', retryable: false });
+test('the error carries the name of the captured function', async () => {
+  await assert.rejects(capture(esModule.promise), { function: 'promise', retryable: false });
 });
 
-function messageOf(fn: AnyFunction | undefined, maxBytes?: number): string {
+async function messageOf(fn: AnyFunction | undefined, maxBytes?: number): Promise<string> {
   assert.ok(fn !== undefined);
   try {
-    capture(fn, maxBytes === undefined ? {} : { maxBytes });
+    await capture(fn, maxBytes === undefined ? {} : { maxBytes });
   } catch (error) {
     assert.ok(isScatterError(error, 'SCATTER_ERR_CAPTURE_UNSUPPORTED'), String(error));
     return error.message;

@@ -17,7 +17,7 @@ for (const [file, cases] of Object.entries(files)) {
   describe(`captured from ${file}, these give what a direct call gives`, () => {
     for (const [title, fn] of Object.entries(cases)) {
       test(title, async () => {
-        const guest = evaluate(capture(fn));
+        const guest = evaluate(await capture(fn));
         assert.deepEqual(copyOf(await guest()), copyOf(await fn()));
         assert.equal(Reflect.get(guest, 'name'), fn.name);
       });
@@ -25,9 +25,9 @@ for (const [file, cases] of Object.entries(files)) {
   });
 }
 
-test('a captured value is what it was at the capture, and its own from then on', () => {
+test('a captured value is what it was at the capture, and its own from then on', async () => {
   const settings = { level: 1 };
-  const guest = evaluate(capture(() => ++settings.level));
+  const guest = evaluate(await capture(() => ++settings.level));
   settings.level = 10;
   assert.deepEqual([guest(), guest(), settings.level], [2, 3, 10]);
 });
@@ -35,18 +35,18 @@ test('a captured value is what it was at the capture, and its own from then on',
 test('a plain object of another realm travels as a plain object', async () => {
   const { runInNewContext } = await import('node:vm');
   const foreign: unknown = runInNewContext('({ list: [1, new Date(0)] })');
-  const guest = evaluate(capture(() => foreign));
+  const guest = evaluate(await capture(() => foreign));
   assert.deepEqual(copyOf(guest()), { list: [1, new Date(0)] });
 });
 
-test('a hundred thousand objects travel', () => {
+test('a hundred thousand objects travel', async () => {
   const rows = Array.from({ length: 100_000 }, (_, index) => ({ index }));
-  const guest = evaluate(capture(() => rows.at(-1)?.index));
+  const guest = evaluate(await capture(() => rows.at(-1)?.index));
   assert.equal(guest(), 99_999);
 });
 
-test('a function made by new Function travels', () => {
-  const guest = evaluate(capture(new Function('a', 'b', 'return a * b') as AnyFunction));
+test('a function made by new Function travels', async () => {
+  const guest = evaluate(await capture(new Function('a', 'b', 'return a * b') as AnyFunction));
   assert.equal(guest(3, 4), 12);
 });
 
@@ -56,7 +56,7 @@ test('capture() works while another debugger session is attached, and leaves it 
   other.connect();
   other.post('Debugger.enable');
   const fresh = new Function('x', 'return x + 1') as AnyFunction;
-  assert.equal(evaluate(capture(fresh))(1), 2);
+  assert.equal(evaluate(await capture(fresh))(1), 2);
   assert.doesNotThrow(() => other.post('Debugger.getScriptSource', { scriptId: '1' }));
   other.disconnect();
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { mapGuestStack } from '../../src/pool/guest-stack.ts';
 
 const origin = {
+  captured: [],
   source: '',
   spans: [
     { file: 'app/price.ts', fileLine: 10, fileColumn: 8, codeLine: 3, codeColumn: 1, lineCount: 4 },

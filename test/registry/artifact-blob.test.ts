@@ -28,6 +28,7 @@ const ARTIFACT: Artifact = {
         lineCount: 3,
       },
     ],
+    captured: [{ name: 'rate', usedBy: 'add', kind: 'number', bytes: 4 }],
   },
 };
 
@@ -43,7 +44,7 @@ describe('artifact blob', () => {
     const { digest } = encodeArtifact(ARTIFACT);
     const digestOf = (change: Partial<Artifact>) =>
       encodeArtifact({ ...ARTIFACT, ...change }).digest;
-    assert.equal(digestOf({ origin: { source: 'moved', spans: [] } }), digest);
+    assert.equal(digestOf({ origin: { source: 'moved', spans: [], captured: [] } }), digest);
     assert.equal(digestOf({ requires: [...ARTIFACT.requires].reverse() }), digest);
     const others = [
       digestOf({ code: `${ARTIFACT.code} ` }),
@@ -127,6 +128,7 @@ describe('artifact blob', () => {
       { ...ARTIFACT, origin: { source: 'x' } },
       { ...ARTIFACT, origin: { ...origin, source: 1 } },
       { ...ARTIFACT, origin: { ...origin, spans: 1 } },
+      { ...ARTIFACT, origin: { ...origin, captured: [{ name: 'rate' }] } },
       { ...ARTIFACT, origin: { ...origin, spans: [{ ...span, fileLine: 0 }] } },
       { ...ARTIFACT, origin: { ...origin, spans: [{ ...span, file: 1 }] } },
     ];
