@@ -1,43 +1,58 @@
 import { isBuiltin } from 'node:module';
 import type { AnyNode } from 'acorn';
-import { declarationKey, type FreeName, freeNamesOf, isTopLevel } from './free-names.ts';
-import type { OpenFunction } from './functions.ts';
+import { declarationKey, type FreeName } from './free-names.ts';
 import type { Binding } from './graph.ts';
 import { COMMONJS_NAMES, isGuestGlobal, PARTIAL_GLOBALS } from './guest-globals.ts';
 import { importedFrom } from './imports.ts';
+import { initialiserOf } from './initialisers.ts';
 import type { LiveScope } from './inspect.ts';
 import { refuse } from './refusal.ts';
 import type { Script } from './script.ts';
+import { isTopLevel } from './top-level.ts';
 import { subjectOf, type Trail } from './trail.ts';
+
+/** Code whose free names are looked up in the scopes around it. */
+export interface CodeInScopes {
+  readonly script: Script;
+  readonly scopes: readonly LiveScope[];
+  readonly trail: Trail;
+}
 
 /** A captured variable before its value was followed. */
 export type OpenBinding = Omit<Binding, 'ref'> & {
   readonly value: unknown;
+  /** Whether V8 still has the value; it drops what only the top level of a module used. */
+  readonly isKept: boolean;
   readonly trail: Trail;
 };
 
 const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
+const NO_SCOPE: LiveScope = { kind: 'none', variables: {} };
 
 /**
- * The variables that a function takes from around it, with their live values; names that the guest
- * knows itself are left out.
+ * The variables that code takes from around it, with their live values; names that the guest knows
+ * itself are left out.
  *
- * @throws ScatterError `CAPTURE_UNSUPPORTED` for a name that stands for nothing that can travel
+ * @throws Refusal for a name that stands for nothing that can travel
  */
-export function bindingsOf(fn: OpenFunction): OpenBinding[] {
-  return freeNamesOf(fn.script, fn.syntax).flatMap((free) => {
-    const trail: Trail = { kind: 'variable', text: free.name, before: fn.trail };
-    checkDeclaration(fn.script, free, trail);
-    const scope = scopeOf(fn, free, trail);
+export function bindingsOf(code: CodeInScopes, names: readonly FreeName[]): OpenBinding[] {
+  return names.flatMap((free) => {
+    const trail: Trail = { kind: 'variable', text: free.name, before: code.trail };
+    checkDeclaration(code.script, free, trail);
+    const scope = scopeOf(code, free, trail);
     if (scope === undefined) return [];
-    const value = readVariable(scope, free, trail);
+    const isKept = scope !== NO_SCOPE;
+    const value = isKept ? readVariable(scope, free, trail) : undefined;
+    if (isKept) checkAssigned(free, value, trail);
+    const { variable } = free;
     return [
       {
         free,
-        declaration: declarationKey(fn.script, free),
-        isTopLevel: free.variable !== undefined && isTopLevel(free.variable),
+        declaration: declarationKey(code.script, free),
+        isTopLevel: variable !== undefined && isTopLevel(code.script, variable),
         scope,
         value,
+        isKept,
         trail,
       },
     ];
@@ -57,12 +72,25 @@ function checkDeclaration(script: Script, free: FreeName, trail: Trail): void {
   }
   const source = variable === undefined ? undefined : importedFrom(script, variable);
   if (source !== undefined && isBuiltin(source.module) && !isGuestGlobal(source.name)) {
+    if (isEnvironmentOnly(script, free, source)) return;
     refuse(`\`${name}\` is a Node built-in; the isolate has no Node API`, AS_CAPABILITY, trail);
   }
   if (free.isWritten && isConstant(free)) {
     const problem = `\`${name}\` is assigned, and it is a constant`;
     refuse(problem, `declare it with \`let\`, or keep it in an object`, trail);
   }
+}
+
+/** `process.env` is all that the guest has of its program, and has it by any name. */
+function isEnvironmentOnly(
+  script: Script,
+  free: FreeName,
+  source: NonNullable<ReturnType<typeof importedFrom>>,
+): boolean {
+  if (!/^(node:)?process$/.test(source.module)) return false;
+  return (
+    source.name === 'env' || hasOnlyMembers(script, free, PARTIAL_GLOBALS.get('process') ?? [])
+  );
 }
 
 function isConstant({ variable }: FreeName): boolean {
@@ -72,8 +100,8 @@ function isConstant({ variable }: FreeName): boolean {
 }
 
 /** The live scope that holds the variable; undefined for a global the guest has. */
-function scopeOf(fn: OpenFunction, free: FreeName, trail: Trail): LiveScope | undefined {
-  const scope = fn.scopes.find(({ variables }) => free.name in variables);
+function scopeOf(code: CodeInScopes, free: FreeName, trail: Trail): LiveScope | undefined {
+  const scope = code.scopes.find(({ variables }) => free.name in variables);
   if (scope?.kind === 'With') {
     refuse(`\`${free.name}\` comes from a \`with\` block`, 'read it into a const first', trail);
   }
@@ -81,14 +109,29 @@ function scopeOf(fn: OpenFunction, free: FreeName, trail: Trail): LiveScope | un
     if (free.variable === undefined) checkUndeclared(free, trail);
     return scope;
   }
-  if (free.variable !== undefined) return checkFound(scope, free, trail);
-  checkGlobal(fn.script, free, scope !== undefined, trail);
+  if (free.variable !== undefined) {
+    // Only `var` and functions of a classic script are properties of the global object.
+    return scope !== undefined && !isLexical(free) ? scope : unkeptScope(free, trail);
+  }
+  checkGlobal(code.script, free, scope !== undefined, trail);
   return undefined;
 }
 
-function checkFound(scope: LiveScope | undefined, free: FreeName, trail: Trail): LiveScope {
-  if (scope !== undefined) return scope;
-  const problem = `the value of \`${free.name}\` cannot be found: V8 does not keep it`;
+function isLexical({ variable }: FreeName): boolean {
+  const definition = variable?.defs[0];
+  if (definition?.type === 'Variable') return definition.parent.kind !== 'var';
+  return definition?.type === 'ClassName' || definition?.type === 'ImportBinding';
+}
+
+/** What V8 dropped can be made again if it has an initialiser; others are lost. */
+function unkeptScope(free: FreeName, trail: Trail): LiveScope {
+  if (free.variable !== undefined && initialiserOf(free.variable) !== undefined) return NO_SCOPE;
+  refuseUnkept(free.name, trail);
+}
+
+/** @throws Refusal always */
+export function refuseUnkept(name: string, trail: Trail): never {
+  const problem = `the value of \`${name}\` cannot be found: V8 does not keep it`;
   refuse(problem, 'copy it to a const beside the function', trail);
 }
 
@@ -130,7 +173,10 @@ function checkGlobal(script: Script, free: FreeName, exists: boolean, trail: Tra
 
 function isPartlyGuest(script: Script, free: FreeName): boolean {
   const members = PARTIAL_GLOBALS.get(free.name);
-  if (members === undefined) return false;
+  return members !== undefined && hasOnlyMembers(script, free, members);
+}
+
+function hasOnlyMembers(script: Script, free: FreeName, members: readonly string[]): boolean {
   return free.uses.every((use) => {
     const parent = script.parents.get(use);
     if (isTypeof(parent)) return true;
@@ -156,4 +202,30 @@ function readVariable(scope: LiveScope, free: FreeName, trail: Trail): unknown {
       cause,
     );
   }
+}
+
+// A `var` or a function's variable may be read before its line has run, and gives undefined then.
+function checkAssigned({ name, variable }: FreeName, value: unknown, trail: Trail): void {
+  if (value !== undefined || variable === undefined) return;
+  const initialiser = initialiserOf(variable);
+  if (initialiser === undefined || !isSomething(initialiser.init)) return;
+  refuse(
+    `\`${name}\` is not yet initialised`,
+    'create the tracked function after the line that gives it a value',
+    trail,
+  );
+}
+
+/** Whether an expression surely gives something else than undefined. */
+function isSomething({ type }: AnyNode): boolean {
+  return (
+    type === 'Literal' ||
+    type === 'TemplateLiteral' ||
+    type === 'ObjectExpression' ||
+    type === 'ArrayExpression' ||
+    type === 'NewExpression' ||
+    type === 'FunctionExpression' ||
+    type === 'ArrowFunctionExpression' ||
+    type === 'ClassExpression'
+  );
 }

@@ -3,15 +3,20 @@ import { ScatterError } from '../errors.ts';
 import { ARTIFACT_FORMAT, type Artifact } from '../model/artifact.ts';
 import type { AnyFunction } from '../model/function-type.ts';
 import { authorSource } from './author-source.ts';
-import { emit } from './emit.ts';
+import { describeCaptured } from './captured-values.ts';
+import { type Emission, emit } from './emit.ts';
 import { FunctionReader } from './functions.ts';
 import type { Graph } from './graph.ts';
 import { Inspector } from './inspect.ts';
 import { KnownObjects } from './known.ts';
-import { refuse } from './refusal.ts';
+import { Packages } from './packages.ts';
+import { joinPieces } from './pieces.ts';
+import { Refusal, refusalError, refuse } from './refusal.ts';
 import { arrangeRooms } from './rooms.ts';
-import type { Trail } from './trail.ts';
-import { type Recognise, refuseSize, walk } from './walk.ts';
+import { SecretCheck } from './secrets.ts';
+import { remakesOf, type Trail } from './trail.ts';
+import { walk } from './walk.ts';
+import { type Recognise, refuseSize } from './walk-state.ts';
 
 export interface CaptureOptions {
   /**
@@ -20,6 +25,15 @@ export interface CaptureOptions {
    * a program provides gives the name of its capability.
    */
   readonly recognise?: Recognise;
+  /** Capabilities that the function needs, whether they are found in it or not. */
+  readonly declares?: readonly string[];
+  /**
+   * `copy` lets values travel that initialisers read from this program, such as `process.env.X`; they
+   * are read where the function runs otherwise, or refused. @default 'link'
+   */
+  readonly values?: 'link' | 'copy';
+  /** Variables, or places in them such as `config.db.url`, that are no secrets. @default [] */
+  readonly allowCaptured?: readonly string[];
   /** Most bytes of code. @default 4_000_000 */
   readonly maxBytes?: number;
 }
@@ -35,8 +49,12 @@ const DEFAULT_MAX_BYTES = 4_000_000;
  * and what to do instead
  */
 export async function capture(fn: AnyFunction, options: CaptureOptions = {}): Promise<Artifact> {
-  const { graph, trail } = stage.look(fn, options);
-  return makeArtifact(graph, trail, options.maxBytes ?? DEFAULT_MAX_BYTES);
+  const look = stage.look(fn, options);
+  try {
+    return makeArtifact(look, options.maxBytes ?? DEFAULT_MAX_BYTES);
+  } catch (error) {
+    throw error instanceof Refusal ? refusalError(error) : error;
+  }
 }
 
 /** What can be told of a function without writing its code. */
@@ -55,24 +73,55 @@ export function survey(fn: AnyFunction, options: CaptureOptions = {}): Survey {
 
 interface Look {
   readonly graph: Graph;
+  readonly emission: Emission;
   readonly trail: Trail;
 }
 
 class CaptureStage {
   readonly #inspector = new Inspector();
   readonly #reader = new FunctionReader(this.#inspector);
+  readonly #packages = new Packages();
   #known: KnownObjects | undefined;
 
   look(fn: AnyFunction, options: CaptureOptions): Look {
     checkFunction(fn);
-    this.#known ??= new KnownObjects();
-    const { maxBytes = DEFAULT_MAX_BYTES, recognise = () => undefined } = options;
     try {
-      const graph = walk(fn, { reader: this.#reader, known: this.#known, recognise, maxBytes });
-      return { graph, trail: checkRoot(graph, fn) };
+      return this.#lookAgain(fn, options, new Set());
+    } catch (error) {
+      throw error instanceof Refusal ? refusalError(error) : error;
     } finally {
       this.#inspector.settle();
     }
+  }
+
+  /** Where a value cannot travel but can be made again, all is begun anew with that in mind. */
+  #lookAgain(fn: AnyFunction, options: CaptureOptions, remade: Set<string>): Look {
+    try {
+      return this.#lookOnce(fn, options, remade);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const key = remakesOf(error.trail).find((one) => !remade.has(one));
+      if (key === undefined) throw error;
+      remade.add(key);
+      return this.#lookAgain(fn, options, remade);
+    }
+  }
+
+  #lookOnce(fn: AnyFunction, options: CaptureOptions, remade: ReadonlySet<string>): Look {
+    this.#known ??= new KnownObjects();
+    const graph = walk(fn, {
+      reader: this.#reader,
+      known: this.#known,
+      packages: this.#packages,
+      recognise: options.recognise ?? (() => undefined),
+      secrets: new SecretCheck(options.allowCaptured ?? []),
+      copiesValues: options.values === 'copy',
+      remade,
+      declares: options.declares ?? [],
+      maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    });
+    const trail = checkRoot(graph, fn);
+    return { graph, trail, emission: emit(graph, arrangeRooms(graph)) };
   }
 }
 
@@ -98,12 +147,12 @@ function checkRoot({ root }: Graph, fn: AnyFunction): Trail {
   return trail;
 }
 
-function makeArtifact(graph: Graph, trail: Trail, maxBytes: number): Artifact {
+function makeArtifact({ graph, emission, trail }: Look, maxBytes: number): Artifact {
   const { links, requires } = graph;
-  const { code, spans } = emit(graph, arrangeRooms(graph));
+  const { code, spans } = joinPieces(emission.pieces(undefined));
   if (Buffer.byteLength(code) > maxBytes) refuseSize(maxBytes, trail);
   checkParses(code, trail);
-  const origin = { source: sourceOf(graph), spans, captured: [] };
+  const origin = { source: sourceOf(graph), spans, captured: describeCaptured(graph) };
   return { format: ARTIFACT_FORMAT, code, links, requires, origin };
 }
 

@@ -2,32 +2,73 @@ import type { AnyNode, Identifier } from 'acorn';
 import type { Reference, Scope, Variable } from 'eslint-scope';
 import type { Node as ScopeNode } from 'estree';
 import type { Script } from './script.ts';
-import type { FunctionSyntax } from './syntax.ts';
+import { type FunctionSyntax, isWithin, type TextRange } from './syntax.ts';
 
-/** A name that a function uses and does not declare. */
+/** A name that a piece of code uses and does not declare. */
 export interface FreeName {
   readonly name: string;
   /** Its declaration in the same script; undefined for what the script does not declare. */
   readonly variable: Variable | undefined;
   readonly isWritten: boolean;
-  /** Where the function uses it, in the order of the text. */
+  /** Where it is used, in the order of the text. */
   readonly uses: readonly Identifier[];
 }
 
-/** The free names of a function, in the order in which its text first uses them. */
-export function freeNamesOf(script: Script, node: FunctionSyntax): readonly FreeName[] {
-  const byName = Map.groupBy(outwardReferences(script, node), ({ identifier }) => identifier.name);
-  return Array.from(byName, ([name, references]) => ({
-    name,
-    variable: references[0]?.resolved ?? undefined,
-    isWritten: references.some((reference) => reference.isWrite()),
-    uses: references.map(identifierOf).sort((one, other) => one.start - other.start),
-  })).sort((one, other) => firstUse(one) - firstUse(other));
+/**
+ * The free names of a function, in the order in which its text first uses them.
+ *
+ * @param skipped parts of its text that are not taken
+ */
+export function freeNamesOf(
+  script: Script,
+  node: FunctionSyntax,
+  skipped: readonly TextRange[],
+): readonly FreeName[] {
+  const scope: Scope | null = script.scopes.acquire(node as unknown as ScopeNode);
+  const outward = (scope?.through ?? []).filter(
+    // A function expression's own name is declared in a scope around the function, yet belongs to it.
+    ({ resolved }) => resolved?.scope.block !== (node as unknown as ScopeNode),
+  );
+  return group(
+    outward.filter(({ identifier }) => {
+      return !skipped.some((range) => isWithin(identifier as unknown as Identifier, range));
+    }),
+  );
 }
 
-/** Whether the variable is declared at the top of its script, of which there is one. */
-export function isTopLevel(variable: Variable): boolean {
-  return variable.scope.block.type === 'Program';
+/** The free names of any other piece of code, such as an initialiser. */
+export function freeNamesWithin(script: Script, node: AnyNode): readonly FreeName[] {
+  const references = script.scopes.scopes.flatMap((scope) => scope.references);
+  return group(
+    references.filter(({ identifier, resolved }) => {
+      if (!isWithin(identifier as unknown as Identifier, node)) return false;
+      const block = resolved?.scope.block as unknown as AnyNode | undefined;
+      return block === undefined || !isWithin(block, node);
+    }),
+  );
+}
+
+/** The properties that are read of a name; undefined if it is used in any other way as well. */
+export function membersRead(script: Script, free: FreeName): readonly string[] | undefined {
+  if (free.isWritten) return undefined;
+  const names = free.uses.map((use) => memberRead(script, use));
+  return names.some((name) => name === undefined)
+    ? undefined
+    : [...new Set(names as readonly string[])];
+}
+
+function memberRead(script: Script, use: Identifier): string | undefined {
+  const parent = script.parents.get(use);
+  if (parent?.type !== 'MemberExpression' || parent.object !== use) return undefined;
+  const around = script.parents.get(parent);
+  const isChanged =
+    (around?.type === 'AssignmentExpression' && around.left === parent) ||
+    around?.type === 'UpdateExpression' ||
+    (around?.type === 'UnaryExpression' && around.operator === 'delete');
+  if (isChanged) return undefined;
+  const { property } = parent;
+  if (parent.computed) return property.type === 'Literal' ? String(property.value) : undefined;
+  return property.type === 'Identifier' ? property.name : undefined;
 }
 
 /** Names one declaration among all of its script. */
@@ -37,12 +78,14 @@ export function declarationKey(script: Script, free: FreeName): string {
   return `${script.id}:${place}:${free.name}`;
 }
 
-function outwardReferences(script: Script, node: FunctionSyntax): readonly Reference[] {
-  const scope: Scope | null = script.scopes.acquire(node as unknown as ScopeNode);
-  return (scope?.through ?? []).filter(
-    // A function expression's own name is declared in a scope around the function, yet belongs to it.
-    ({ resolved }) => resolved?.scope.block !== (node as unknown as ScopeNode),
-  );
+function group(references: readonly Reference[]): readonly FreeName[] {
+  const byName = Map.groupBy(references, ({ identifier }) => identifier.name);
+  return Array.from(byName, ([name, same]) => ({
+    name,
+    variable: same[0]?.resolved ?? undefined,
+    isWritten: same.some((reference) => reference.isWrite() && !reference.init),
+    uses: same.map(identifierOf).sort((one, other) => one.start - other.start),
+  })).sort((one, other) => firstUse(one) - firstUse(other));
 }
 
 function identifierOf(reference: Reference): Identifier {

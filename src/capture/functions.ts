@@ -1,17 +1,29 @@
 import type { AnyNode } from 'acorn';
 import type { Node as ScopeNode } from 'estree';
 import type { AnyFunction } from '../model/function-type.ts';
+import { type ClassPlan, planClass } from './class-plan.ts';
 import type { FunctionFacts } from './graph.ts';
 import { findHazard } from './hazards.ts';
-import type { InspectedFunction, Inspector, LiveScope, ScriptLocation } from './inspect.ts';
+import type {
+  InspectedFunction,
+  Inspector,
+  LiveScope,
+  PrivateMember,
+  ScriptLocation,
+} from './inspect.ts';
+import type { PackageExport } from './packages.ts';
 import { refuse } from './refusal.ts';
 import { parseScript, type Script } from './script.ts';
-import type { FunctionSyntax } from './syntax.ts';
+import { type FunctionSyntax, isClassSyntax, type TextRange } from './syntax.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
 /** A live function with its place in the source. */
 export interface OpenFunction extends FunctionFacts {
   readonly scopes: readonly LiveScope[];
+  /** Of a class: how its text is taken. */
+  readonly plan: ClassPlan | undefined;
+  /** Refuses the function unless its class is captured as well. */
+  readonly checkMember: (() => void) | undefined;
 }
 
 // Enough for the files of a program; a long watch session must not keep every version of each.
@@ -26,21 +38,38 @@ export class FunctionReader {
     this.#inspector = inspector;
   }
 
-  /** @throws ScatterError `CAPTURE_UNSUPPORTED` */
-  open(fn: AnyFunction, met: Trail | undefined): OpenFunction {
+  /**
+   * @param exported says which package's export a function of a script is, if it is one
+   * @throws Refusal
+   */
+  open(
+    fn: AnyFunction,
+    met: Trail | undefined,
+    exported: (script: Script) => PackageExport | undefined,
+  ): OpenFunction | { readonly from: PackageExport } {
     const name = nameOf(fn);
     const text = Function.prototype.toString.call(fn);
     const inspected = this.#inspector.inspect(fn);
-    const early: Trail = { kind: 'function', text: name || '(anonymous)', before: met };
+    const kind = /^class\b/.test(text) ? 'class' : 'function';
+    const tally = met?.tally;
+    const early: Trail = { kind, text: name || '(anonymous)', before: met, tally };
     const location = checkHasSource(inspected, text, met ?? early);
     const script = this.#scriptOf(location, early);
+    const from = exported(script);
+    if (from !== undefined) return { from };
     const syntax = findSyntax(script, location, text, early);
     const textStart = syntax.end - text.length;
     const trail = { ...early, place: placeOf(script, textStart) };
-    checkPackage(script, trail);
-    checkHazards(script, syntax, trail);
+    const plan = isClassSyntax(syntax) ? planClass(fn, script, syntax, trail) : undefined;
+    const checkMember = checkHazards(script, syntax, plan?.edits ?? [], trail);
     const isStrict = isStrictAround(script, syntax);
-    return { name, script, syntax, textStart, isStrict, trail, scopes: inspected.scopes };
+    const { scopes } = inspected;
+    return { name, script, syntax, textStart, isStrict, trail, scopes, plan, checkMember };
+  }
+
+  /** The private members of an instance or class, see `Inspector.privateMembers`. */
+  privateMembers(value: object): readonly PrivateMember[] {
+    return this.#inspector.privateMembers(value);
   }
 
   #scriptOf(location: ScriptLocation, trail: Trail): Script {
@@ -78,10 +107,6 @@ function checkHasSource(
     const fix = 'use an arrow around what you need of it, or pass it as a capability';
     refuse(`${subject} is native code, which cannot travel`, fix, trail);
   }
-  if (/^class\b/.test(text)) {
-    const fix = 'use functions and plain objects, or pass it as a capability';
-    refuse(`${subject} is a class; classes are not supported yet`, fix, trail);
-  }
   return location;
 }
 
@@ -116,18 +141,35 @@ function placeOf(script: Script, offset: number): string {
   return `${script.file?.shown ?? '(no file)'}:${line}:${column}`;
 }
 
-function checkPackage(script: Script, trail: Trail): void {
-  const name = script.file?.packageName;
-  if (name === undefined) return;
-  const problem = `${subjectOf(trail)} belongs to the npm package \`${name}\`; packages are not supported yet`;
-  refuse(problem, 'do that work outside and pass a function for it as a capability', trail);
+/** @returns what refuses the hazards that are none inside a captured class */
+function checkHazards(
+  script: Script,
+  syntax: FunctionSyntax,
+  skipped: readonly TextRange[],
+  trail: Trail,
+): (() => void) | undefined {
+  const hazard = findHazard(syntax, skipped, isTopLevelThis(script, syntax));
+  if (hazard === undefined) return undefined;
+  const refuseIt = (): never => {
+    const { line } = script.lines.positionOf(hazard.offset);
+    refuse(`${subjectOf(trail)} ${hazard.what} (line ${line})`, hazard.fix, trail);
+  };
+  return hazard.needsClass ? refuseIt : refuseIt();
 }
 
-function checkHazards(script: Script, syntax: FunctionSyntax, trail: Trail): void {
-  const hazard = findHazard(syntax);
-  if (hazard === undefined) return;
-  const { line } = script.lines.positionOf(hazard.offset);
-  refuse(`${subjectOf(trail)} ${hazard.what} (line ${line})`, hazard.fix, trail);
+/** At the top of an ES module `this` is undefined, and is so in an artifact. */
+function isTopLevelThis(script: Script, syntax: FunctionSyntax): boolean {
+  let inner: AnyNode = syntax;
+  let node = script.parents.get(inner);
+  for (; node !== undefined; inner = node, node = script.parents.get(node)) {
+    const isOwner =
+      node.type === 'FunctionDeclaration' ||
+      node.type === 'FunctionExpression' ||
+      node.type === 'StaticBlock' ||
+      (node.type === 'PropertyDefinition' && node.value === inner);
+    if (isOwner) return false;
+  }
+  return script.isModule;
 }
 
 function isStrictAround(script: Script, syntax: FunctionSyntax): boolean {

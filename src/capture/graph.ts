@@ -1,8 +1,11 @@
+import type { AnyNode } from 'acorn';
 import type { FreeName } from './free-names.ts';
 import type { LiveScope } from './inspect.ts';
+import type { PackageExport } from './packages.ts';
 import type { Script } from './script.ts';
-import type { FunctionSyntax } from './syntax.ts';
+import type { FunctionSyntax, TextRange } from './syntax.ts';
 import type { Trail } from './trail.ts';
+import type { CapturedVariable } from './walk-state.ts';
 
 /** Everything a captured function reaches, in the order in which it was first met. */
 export interface Graph {
@@ -12,16 +15,32 @@ export interface Graph {
   readonly links: readonly string[];
   /** Names of the capabilities that are used, sorted. */
   readonly requires: readonly string[];
+  readonly captured: readonly CapturedVariable[];
 }
 
 /** A primitive is its own JavaScript text. */
 export type Ref = string | GraphNode;
 
-export type GraphNode = ExpressionNode | LinkNode | CapabilityNode | ValueNode | FunctionNode;
+export type GraphNode =
+  | ExpressionNode
+  | SymbolNode
+  | LinkNode
+  | CapabilityNode
+  | PackageNode
+  | PartNode
+  | InitialiserNode
+  | ValueNode
+  | FunctionNode;
 
 /** An object that the guest has already. */
 interface ExpressionNode {
   readonly kind: 'expression';
+  readonly text: string;
+}
+
+/** A symbol of the program's own, which is made anew. */
+export interface SymbolNode {
+  readonly kind: 'symbol';
   readonly text: string;
 }
 
@@ -38,21 +57,70 @@ export interface CapabilityNode {
   readonly path: readonly string[];
 }
 
+/** What an npm package exports, or the prototype of a class that it exports. */
+export interface PackageNode {
+  readonly kind: 'package';
+  readonly from: PackageExport;
+  readonly isPrototype: boolean;
+}
+
+/** An object that comes with a function: its `prototype`, or a member that its class body makes. */
+export interface PartNode extends Outfit {
+  readonly kind: 'part';
+  readonly owner: FunctionNode;
+  readonly part: Part;
+}
+
+export type Part =
+  | { readonly type: 'prototype' }
+  | {
+      readonly type: 'member';
+      readonly isStatic: boolean;
+      readonly key: string | SymbolNode;
+      readonly slot: 'value' | 'get' | 'set';
+    };
+
+/** A variable that gets its value where the function runs, by its initialiser. */
+export interface InitialiserNode extends Bound {
+  readonly kind: 'initialiser';
+  readonly name: string;
+  /** The declarator, such as `key = process.env.KEY`. */
+  readonly syntax: AnyNode;
+}
+
 /** An object that is rebuilt. */
-export interface ValueNode {
+export interface ValueNode extends Outfit {
   readonly kind: 'value';
   readonly shape: Shape;
-  readonly properties: Property<Ref>[];
   /** Entries of a Map, items of a Set, the buffer of a view. */
   readonly parts: Ref[][];
+}
+
+export interface FunctionNode extends FunctionFacts, Outfit, Bound {
+  readonly kind: 'function';
+  /** Set for a class: what of its text is not taken as it stands. */
+  readonly edits: ClassEdit[];
+  /** Values of the static private fields of a class, by their names with `#`. */
+  readonly privates: { readonly name: string; readonly ref: Ref }[];
+  /** Set when the class whose body makes this function is captured too. */
+  member: PartNode | undefined;
+}
+
+/** What is put onto an object once it is there. */
+interface Outfit {
+  readonly properties: Property[];
+  /** Undefined: the one that an object of its kind has by itself. */
+  prototype: Ref | undefined;
   readonly integrity: Integrity | undefined;
 }
 
-export interface FunctionNode extends FunctionFacts {
-  readonly kind: 'function';
+/** Code of the author with the variables that it takes from around it. */
+export interface Bound {
+  readonly script: Script;
   readonly bindings: Binding[];
-  readonly properties: Property<Ref>[];
-  readonly integrity: Integrity | undefined;
+  /** Whether strict mode reaches it from around. */
+  readonly isStrict: boolean;
+  readonly trail: Trail;
 }
 
 /** Where a function stands in its script, and how it was met. */
@@ -62,7 +130,6 @@ export interface FunctionFacts {
   readonly syntax: FunctionSyntax;
   /** Offset where the text begins that V8 gives; a method's name is before its syntax node. */
   readonly textStart: number;
-  /** Whether strict mode reaches it from around. */
   readonly isStrict: boolean;
   readonly trail: Trail;
 }
@@ -76,16 +143,66 @@ export interface Binding {
   readonly ref: Ref;
 }
 
-export interface Property<Value> {
-  readonly key: string;
-  readonly value: Value;
+/** A part of a class body that is replaced: by text, or by a key in brackets. */
+export interface ClassEdit extends TextRange {
+  readonly text: string | { readonly key: string | SymbolNode };
+}
+
+export interface Property {
+  readonly key: string | SymbolNode;
+  readonly content:
+    | { readonly value: Ref }
+    | { readonly get: Ref | undefined; readonly set: Ref | undefined };
+  /** Undefined: those of an ordinary assignment. */
+  readonly flags: PropertyFlags | undefined;
+}
+
+export interface PropertyFlags {
+  readonly writable: boolean;
+  readonly enumerable: boolean;
+  readonly configurable: boolean;
 }
 
 export type Integrity = 'freeze' | 'seal' | 'preventExtensions';
 
 export type Shape =
-  | { readonly type: 'plain' | 'bare' | 'map' | 'set' | 'namespace' }
+  | { readonly type: 'plain' | 'map' | 'set' | 'namespace' }
   | { readonly type: 'array'; readonly length: number }
   /** A new object of this constructor on the buffer that is its only part. */
-  | { readonly type: 'view'; readonly constructorName: string }
+  | {
+      readonly type: 'view';
+      readonly constructorName: string;
+      /** What of the buffer it shows; undefined: all of it. */
+      readonly window: { readonly offset: number; readonly length: number } | undefined;
+    }
   | { readonly type: 'text'; readonly text: string };
+
+/** Everything a node refers to, in order. */
+export function referencesOf(node: GraphNode): readonly Ref[] {
+  switch (node.kind) {
+    case 'part':
+      return [node.owner, ...outfitReferences(node)];
+    case 'initialiser':
+      return node.bindings.map(({ ref }) => ref);
+    case 'value':
+      return [...outfitReferences(node), ...node.parts.flat()];
+    case 'function':
+      return [
+        ...node.bindings.map(({ ref }) => ref),
+        ...node.privates.map(({ ref }) => ref),
+        ...outfitReferences(node),
+      ];
+    default:
+      return [];
+  }
+}
+
+function outfitReferences({ properties, prototype }: Outfit): Ref[] {
+  const refs: Ref[] = prototype === undefined ? [] : [prototype];
+  for (const { key, content } of properties) {
+    if (typeof key !== 'string') refs.push(key);
+    if ('value' in content) refs.push(content.value);
+    else refs.push(...[content.get, content.set].filter((ref) => ref !== undefined));
+  }
+  return refs;
+}

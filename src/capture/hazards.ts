@@ -1,12 +1,19 @@
 import type { AnyNode } from 'acorn';
-import type { FunctionSyntax } from './syntax.ts';
-import { childrenOf } from './syntax.ts';
+import {
+  childrenOf,
+  type FunctionSyntax,
+  isClassSyntax,
+  isWithin,
+  type TextRange,
+} from './syntax.ts';
 
 /** A construct that cannot be rebuilt away from its surroundings. */
 export interface Hazard {
   readonly what: string;
   readonly fix: string;
   readonly offset: number;
+  /** Whether it is none as part of the class around it. */
+  readonly needsClass: boolean;
 }
 
 /** Who `this`, `new.target` and `super` belong to, and whose private names can be used. */
@@ -20,16 +27,26 @@ type Step = readonly [node: AnyNode, around: Surroundings];
 
 const NO_LOADER = 'import it at the top of the file instead';
 
-/** The first hazard in the text of a function. */
-export function findHazard(root: FunctionSyntax): Hazard | undefined {
-  const isArrow = root.type === 'ArrowFunctionExpression';
-  const start: Surroundings = { isOuterThis: isArrow, isOuterSuper: true, isInClass: false };
+/**
+ * The first hazard in the text of a function.
+ *
+ * @param skipped parts of its text that are not taken
+ */
+export function findHazard(
+  root: FunctionSyntax,
+  skipped: readonly TextRange[],
+  isTopLevelThis: boolean,
+): Hazard | undefined {
+  const isOuterThis =
+    (root.type === 'ArrowFunctionExpression' && !isTopLevelThis) || isClassSyntax(root);
+  const start: Surroundings = { isOuterThis, isOuterSuper: true, isInClass: false };
   const found: Hazard[] = [];
   const open: Step[] = [[root, start]];
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
     const [node, around] = step;
+    if (skipped.some((range) => isWithin(node, range))) continue;
     const words = hazardOf(node, around);
-    if (words !== undefined) found.push({ ...words, offset: node.start });
+    if (words !== undefined) found.push({ needsClass: false, ...words, offset: node.start });
     for (const { field, child } of childrenOf(node)) {
       open.push([child, surroundingsOf(node, field, child, around)]);
     }
@@ -56,7 +73,9 @@ function isField(node: AnyNode): boolean {
   return node.type === 'PropertyDefinition';
 }
 
-function hazardOf(node: AnyNode, around: Surroundings): Omit<Hazard, 'offset'> | undefined {
+type Words = Pick<Hazard, 'what' | 'fix'> & Partial<Pick<Hazard, 'needsClass'>>;
+
+function hazardOf(node: AnyNode, around: Surroundings): Words | undefined {
   switch (node.type) {
     case 'ThisExpression':
       return around.isOuterThis
@@ -67,7 +86,11 @@ function hazardOf(node: AnyNode, around: Surroundings): Omit<Hazard, 'offset'> |
         : undefined;
     case 'Super':
       return around.isOuterSuper
-        ? { what: 'uses `super`, which stays behind', fix: 'call the other function by its name' }
+        ? {
+            what: 'uses `super`, which stays behind',
+            fix: 'capture the class or an instance, or call the other function by its name',
+            needsClass: true,
+          }
         : undefined;
     case 'MetaProperty':
       return metaHazard(node.meta.name, around);
@@ -76,14 +99,15 @@ function hazardOf(node: AnyNode, around: Surroundings): Omit<Hazard, 'offset'> |
         ? undefined
         : {
             what: `uses the private name \`#${node.name}\` of a class that stays behind`,
-            fix: 'create the instance inside the function, or pass it as a capability',
+            fix: 'capture the class, create the instance inside the function, or pass it as a capability',
+            needsClass: true,
           };
     default:
       return lookupHazard(node);
   }
 }
 
-function metaHazard(meta: string, around: Surroundings): Omit<Hazard, 'offset'> | undefined {
+function metaHazard(meta: string, around: Surroundings): Words | undefined {
   if (meta === 'import') {
     return {
       what: 'uses `import.meta`, which the isolate does not have',
@@ -97,7 +121,7 @@ function metaHazard(meta: string, around: Surroundings): Omit<Hazard, 'offset'> 
   };
 }
 
-function lookupHazard(node: AnyNode): Omit<Hazard, 'offset'> | undefined {
+function lookupHazard(node: AnyNode): Words | undefined {
   if (node.type === 'ImportExpression') {
     return { what: 'uses `import()`, and the isolate has no module loader', fix: NO_LOADER };
   }

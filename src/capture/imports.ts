@@ -7,9 +7,13 @@ export interface ImportSource {
   readonly module: string;
   /** The exported name; `*` for the whole module. */
   readonly name: string;
+  readonly kind: 'import' | 'require';
 }
 
-/** Reads `import … from 'x'`, `const x = require('x')`, `const { a } = require('x')`. */
+/**
+ * Reads `import … from 'x'`, `const x = require('x')`, `const { a } = require('x')`,
+ * `const a = require('x').a`, and what tsx and vite make of them.
+ */
 export function importedFrom(script: Script, variable: Variable): ImportSource | undefined {
   const definition = variable.defs[0];
   if (definition === undefined) return undefined;
@@ -17,18 +21,16 @@ export function importedFrom(script: Script, variable: Variable): ImportSource |
   const node = definition.node as unknown as AnyNode;
   if (definition.type === 'ImportBinding') return importSource(script, node);
   if (node.type !== 'VariableDeclarator') return undefined;
-  const module = requiredModule(node.init ?? undefined);
-  if (module === undefined) return undefined;
-  if (node.id.type === 'ObjectPattern') {
-    const property = node.id.properties.find(
-      (one) =>
-        one.type === 'Property' &&
-        one.value.type === 'Identifier' &&
-        one.value.name === variable.name,
-    );
-    if (property?.type === 'Property') return { module, name: nameOf(property.key) };
-  }
-  return { module, name: '*' };
+  const required = requiredModule(node.init ?? undefined);
+  if (required === undefined || node.id.type !== 'ObjectPattern') return required;
+  const property = node.id.properties.find(
+    (one) =>
+      one.type === 'Property' &&
+      one.value.type === 'Identifier' &&
+      one.value.name === variable.name,
+  );
+  if (property?.type !== 'Property' || property.computed) return undefined;
+  return required.name === '*' ? { ...required, name: nameOf(property.key) } : undefined;
 }
 
 /** Whether another module can see the variable change. */
@@ -54,16 +56,31 @@ function isInExport(script: Script, identifier: AnyNode): boolean {
 function importSource(script: Script, node: AnyNode): ImportSource | undefined {
   const parent = script.parents.get(node);
   if (parent?.type !== 'ImportDeclaration') return undefined;
-  const module = String(parent.source.value);
-  if (node.type === 'ImportSpecifier') return { module, name: nameOf(node.imported) };
-  return { module, name: node.type === 'ImportDefaultSpecifier' ? 'default' : '*' };
+  const at = { module: String(parent.source.value), kind: 'import' } as const;
+  if (node.type === 'ImportSpecifier') return { ...at, name: nameOf(node.imported) };
+  return { ...at, name: node.type === 'ImportDefaultSpecifier' ? 'default' : '*' };
 }
 
-function requiredModule(init: AnyNode | undefined): string | undefined {
+// What esbuild (under tsx) and vite-node call in place of an import.
+const LOADERS = /^(require|__vi_import__|__vite_ssr_import__)$/;
+const INTEROP = /^__(toESM|importStar|importDefault)$/;
+
+function requiredModule(init: AnyNode | undefined): ImportSource | undefined {
+  if (init?.type === 'AwaitExpression') return requiredModule(init.argument);
+  if (init?.type === 'MemberExpression' && !init.computed) {
+    const whole = requiredModule(init.object);
+    return whole?.name === '*' ? { ...whole, name: nameOf(init.property) } : undefined;
+  }
   if (init?.type !== 'CallExpression' || init.callee.type !== 'Identifier') return undefined;
   const [argument] = init.arguments;
-  if (init.callee.name !== 'require' || argument?.type !== 'Literal') return undefined;
-  return typeof argument.value === 'string' ? argument.value : undefined;
+  if (INTEROP.test(init.callee.name)) {
+    const inner = requiredModule(argument);
+    return inner && { ...inner, kind: 'import' };
+  }
+  if (!LOADERS.test(init.callee.name) || argument?.type !== 'Literal') return undefined;
+  if (typeof argument.value !== 'string') return undefined;
+  const kind = init.callee.name === 'require' ? 'require' : 'import';
+  return { module: argument.value, name: '*', kind };
 }
 
 function nameOf(node: AnyNode): string {

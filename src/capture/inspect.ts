@@ -33,9 +33,27 @@ export interface ScriptText {
   readonly source: string;
 }
 
-interface InternalProperty {
+/** A private member of a class or an instance; methods and accessors have no value. */
+export interface PrivateMember {
+  /** With its `#`. */
   readonly name: string;
-  readonly value?: { readonly objectId?: string; readonly value?: ScriptLocation };
+  readonly value: unknown;
+}
+
+interface RemoteValue {
+  readonly objectId?: string;
+  readonly value?: unknown;
+  readonly unserializableValue?: string;
+}
+
+interface NamedProperty {
+  readonly name: string;
+  readonly value?: RemoteValue;
+}
+
+interface PropertiesAnswer {
+  readonly internalProperties?: readonly NamedProperty[];
+  readonly privateProperties?: readonly NamedProperty[];
 }
 
 interface ScriptParsed {
@@ -57,20 +75,29 @@ const GROUP = 'scatter-capture';
 export class Inspector {
   readonly #session = new Session();
   /** Live values change hands with the inspector in here. */
-  readonly #desk: { subject?: unknown; scopes?: unknown } = {};
+  readonly #desk: { subject?: unknown } = {};
   readonly #scripts = new Map<string, ScriptParsed['params']>();
   #deskId: string | undefined;
   #isDebugging = false;
 
   inspect(fn: AnyFunction): InspectedFunction {
-    const properties = this.#internalProperties(fn);
-    const named = (name: string) => properties.find((property) => property.name === name)?.value;
+    const { internalProperties = [] } = this.#properties(fn);
+    const named = (name: string) => internalProperties.find((one) => one.name === name)?.value;
     const scopesId = named('[[Scopes]]')?.objectId;
     return {
-      location: named('[[FunctionLocation]]')?.value,
+      location: named('[[FunctionLocation]]')?.value as ScriptLocation | undefined,
       scopes: scopesId === undefined ? [] : this.#readScopes(scopesId),
       isBound: named('[[TargetFunction]]') !== undefined,
     };
+  }
+
+  /** The private members of an instance, or the static ones of a class. */
+  privateMembers(value: object): readonly PrivateMember[] {
+    const { privateProperties = [] } = this.#properties(value);
+    return privateProperties.map(({ name, value: remote }) => ({
+      name,
+      value: remote === undefined ? undefined : this.#liveValue(remote),
+    }));
   }
 
   /** Turns the debugger on if need be; {@link settle} turns it off. */
@@ -100,18 +127,14 @@ export class Inspector {
     this.#scripts.clear();
   }
 
-  #internalProperties(fn: AnyFunction): readonly InternalProperty[] {
-    const objectId = this.#remoteId(fn);
+  #properties(value: object): PropertiesAnswer {
+    const objectId = this.#remoteId(value);
     // Without ownProperties the internal properties are missing from the answer.
-    const answer = this.#post<{ internalProperties?: InternalProperty[] }>(
-      'Runtime.getProperties',
-      { objectId, ownProperties: true },
-    );
-    return answer.internalProperties ?? [];
+    return this.#post('Runtime.getProperties', { objectId, ownProperties: true });
   }
 
-  #remoteId(fn: AnyFunction): string {
-    this.#desk.subject = fn;
+  #remoteId(value: object): string {
+    this.#desk.subject = value;
     try {
       return this.#callOnDesk('function () { return this.subject }', []);
     } finally {
@@ -120,21 +143,32 @@ export class Inspector {
   }
 
   #readScopes(scopesId: string): LiveScope[] {
+    const scopes = this.#liveValue({ objectId: scopesId }) as {
+      description: string;
+      object: LiveScope['variables'];
+    }[];
+    return Array.from(scopes, ({ description, object }) => ({
+      kind: description.split(' ', 1)[0] ?? '',
+      variables: object,
+    }));
+  }
+
+  #liveValue({ objectId, value, unserializableValue }: RemoteValue): unknown {
+    const argument: RemoteValue =
+      objectId !== undefined
+        ? { objectId }
+        : unserializableValue !== undefined
+          ? { unserializableValue }
+          : { value };
     try {
-      this.#callOnDesk('function (scopes) { this.scopes = scopes; return this }', [
-        { objectId: scopesId },
-      ]);
-      const scopes = this.#desk.scopes as { description: string; object: LiveScope['variables'] }[];
-      return Array.from(scopes, ({ description, object }) => ({
-        kind: description.split(' ', 1)[0] ?? '',
-        variables: object,
-      }));
+      this.#callOnDesk('function (value) { this.subject = value; return this }', [argument]);
+      return this.#desk.subject;
     } finally {
-      delete this.#desk.scopes;
+      delete this.#desk.subject;
     }
   }
 
-  #callOnDesk(functionDeclaration: string, args: readonly { objectId: string }[]): string {
+  #callOnDesk(functionDeclaration: string, args: readonly RemoteValue[]): string {
     this.#deskId ??= this.#connect();
     return this.#remoteObject('Runtime.callFunctionOn', {
       objectId: this.#deskId,

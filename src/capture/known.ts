@@ -1,28 +1,34 @@
 import { isBuiltin } from 'node:module';
-import { types } from 'node:util';
-import {
-  CONSOLE_METHODS,
-  ECMASCRIPT_GLOBALS,
-  GUEST_GLOBALS,
-  isGuestGlobal,
-} from './guest-globals.ts';
+import { CONSOLE_METHODS, GUEST_GLOBALS, isGuestGlobal } from './guest-globals.ts';
+import { findIntrinsics } from './intrinsics.ts';
+
+/** An object of the host that has no counterpart in a guest. */
+export interface ForeignObject {
+  readonly name: string;
+  /** Why it cannot travel, after its name. */
+  readonly what: string;
+  readonly fix: string;
+}
+
+const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
 
 /**
  * Objects that exist before the author's code, by identity: those the guest has too, with the
  * expression that names them there, and those it has not, with the name to refuse them by.
  */
 export class KnownObjects {
-  readonly #guest = new Map<object, string>();
+  readonly #guest = findIntrinsics();
   readonly #host = new Map<object, string>();
   readonly #builtins = new Map<object, string>();
   #builtinsSeen = 0;
 
   constructor() {
-    for (const name of ECMASCRIPT_GLOBALS) this.#addIntrinsic(name);
-    for (const name of GUEST_GLOBALS) this.#add(this.#guest, globalValue(name), name);
+    for (const name of ['globalThis', ...GUEST_GLOBALS])
+      this.#add(this.#guest, globalValue(name), name);
     for (const method of CONSOLE_METHODS) {
       this.#add(this.#guest, Reflect.get(console, method), `console.${method}`);
     }
+    this.#add(this.#guest, process.env, 'process.env');
     for (const name of Object.getOwnPropertyNames(globalThis)) {
       if (!isGuestGlobal(name)) this.#add(this.#host, globalValue(name), name);
     }
@@ -34,29 +40,17 @@ export class KnownObjects {
   }
 
   /** What names an object that the guest lacks: a member such as `fs.readFileSync`, or a global. */
-  lookUp(value: object): { nodeBuiltin: string | undefined; hostGlobal: string | undefined } {
+  foreignName(value: object): ForeignObject | undefined {
     this.#addLoadedBuiltins();
-    return { nodeBuiltin: this.#builtins.get(value), hostGlobal: this.#host.get(value) };
-  }
-
-  #addIntrinsic(name: string): void {
-    const value = globalValue(name);
-    this.#add(this.#guest, value, name);
-    // `globalThis` has members of the host as well; those are looked at one by one.
-    if (!isObject(value) || name === 'globalThis') return;
-    this.#addMembers(value, name);
-    const prototype = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
-    if (isObject(prototype)) this.#addMembers(prototype, `${name}.prototype`);
-  }
-
-  #addMembers(owner: object, path: string): void {
-    this.#add(this.#guest, owner, path);
-    for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
-      // A method that a program patched is the author's, or a package's: only V8's own count.
-      if (typeof value === 'function' && isNativeFunction(value, key)) {
-        this.#add(this.#guest, value, `${path}.${key}`);
-      }
+    const builtin = this.#builtins.get(value);
+    if (builtin !== undefined) {
+      const what = 'is a Node built-in; the isolate has no Node API';
+      return { name: builtin, what, fix: AS_CAPABILITY };
     }
+    const name = this.#host.get(value);
+    if (name === undefined) return undefined;
+    const what = 'is a global of this program that the isolate does not have';
+    return { name, what, fix: AS_CAPABILITY };
   }
 
   /** Only loaded modules can have been captured, so none is loaded for this. */
@@ -91,11 +85,6 @@ function globalValue(name: string): unknown {
   if ('value' in descriptor) return descriptor.value;
   // Some of Node's getters load a module or print a warning; these two hold objects people capture.
   return name === 'process' || name === 'crypto' ? Reflect.get(globalThis, name) : undefined;
-}
-
-function isNativeFunction(value: object, name: string): boolean {
-  if (types.isProxy(value)) return false;
-  return Function.prototype.toString.call(value) === `function ${name}() { [native code] }`;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,12 +1,18 @@
+import type { Scope } from 'eslint-scope';
+import type { Node as ScopeNode } from 'estree';
 import type { Binding, FunctionNode, Graph, Ref } from './graph.ts';
+import { writtenFunctions } from './places.ts';
+import { ScopeInstances } from './scope-instances.ts';
 import type { Script } from './script.ts';
-import { checkSharing } from './sharing.ts';
+import { findShared, type SharedVariables } from './sharing.ts';
 
-/** The captured part of one script's top level: functions around the variables they share. */
+/** Functions around the variables they share: the top level of a script, or a scope inside. */
 export interface Room {
   readonly script: Script;
   readonly cells: Map<string, Cell>;
   readonly members: Member[];
+  /** Scopes inside this one, by which run of which scope they are. */
+  readonly inner: Map<string, Room>;
 }
 
 /** One variable of the artifact. */
@@ -26,23 +32,62 @@ export interface Member {
 /**
  * Gives every captured variable its place, so that one variable stays one.
  *
- * @throws ScatterError `CAPTURE_UNSUPPORTED` where two functions may or may not share a variable
+ * @throws Refusal where two functions may or may not share a variable
  */
 export function arrangeRooms(graph: Graph): readonly Room[] {
-  const functions = graph.nodes.filter((node) => node.kind === 'function');
-  checkSharing(graph, functions);
+  const functions = writtenFunctions(graph);
+  const instances = new ScopeInstances(functions);
+  const shared = findShared(graph, functions, instances);
   const written = writtenDeclarations(functions);
   const rooms: Room[] = [];
   for (const node of functions) {
-    const shared = node.bindings.filter((binding) => binding.isTopLevel);
-    const room = findRoom(rooms, node, shared) ?? addRoom(rooms, node);
-    for (const { free, ref } of shared) room.cells.set(free.name, { name: free.name, ref });
-    const ownCells = node.bindings
-      .filter((binding) => !binding.isTopLevel)
-      .map(({ free, ref }) => ({ name: free.name, ref }));
-    room.members.push({ node, ownCells, hidesName: hidesName(node, written) });
+    const atTop = node.bindings.filter((binding) => binding.isTopLevel);
+    const top = findRoom(rooms, node, atTop) ?? addRoom(rooms, node);
+    for (const binding of atTop) putCell(top, binding);
+    const ownCells: Cell[] = [];
+    const path = enterScopes(top, node, shared, instances);
+    for (const binding of node.bindings) {
+      if (binding.isTopLevel) continue;
+      const scope = binding.free.variable?.scope;
+      const room = shared.has(node, binding) && scope !== undefined ? path.get(scope) : undefined;
+      if (room !== undefined) putCell(room, binding);
+      else ownCells.push({ name: binding.free.name, ref: binding.ref });
+    }
+    const innermost = [...path.values()].at(-1) ?? top;
+    innermost.members.push({ node, ownCells, hidesName: hidesName(node, written) });
   }
   return rooms;
+}
+
+/** The rooms of the scopes around a function that have shared variables, from the outside in. */
+function enterScopes(
+  top: Room,
+  node: FunctionNode,
+  shared: SharedVariables,
+  instances: ScopeInstances,
+): ReadonlyMap<Scope, Room> {
+  const path = new Map<Scope, Room>();
+  let room = top;
+  for (const scope of scopesAround(node).toReversed()) {
+    const key = instances.of(node, scope);
+    if (!shared.scopes.has(key)) continue;
+    const inner = room.inner.get(key) ?? emptyRoom(node.script);
+    room.inner.set(key, inner);
+    path.set(scope, inner);
+    room = inner;
+  }
+  return path;
+}
+
+function scopesAround({ script, syntax }: FunctionNode): Scope[] {
+  const scopes: Scope[] = [];
+  let scope = script.scopes.acquire(syntax as unknown as ScopeNode)?.upper;
+  for (; scope; scope = scope.upper) scopes.push(scope);
+  return scopes;
+}
+
+function putCell({ cells }: Room, { free, ref }: Binding): void {
+  cells.set(free.name, { name: free.name, ref });
 }
 
 function writtenDeclarations(functions: readonly FunctionNode[]): ReadonlySet<string> {
@@ -66,9 +111,13 @@ function findRoom(
 }
 
 function addRoom(rooms: Room[], node: FunctionNode): Room {
-  const room: Room = { script: node.script, cells: new Map(), members: [] };
+  const room = emptyRoom(node.script);
   rooms.push(room);
   return room;
+}
+
+function emptyRoom(script: Script): Room {
+  return { script, cells: new Map(), members: [], inner: new Map() };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ScriptText } from './inspect.ts';
 import { LineIndex } from './line-index.ts';
 import { fileOfUrl, type SourceFile } from './source-file.ts';
 import { childrenOf, type FunctionSyntax, isFunctionSyntax } from './syntax.ts';
+import { findWrapper } from './top-level.ts';
 
 /** One text that V8 compiled, taken apart. */
 export interface Script {
@@ -17,6 +18,8 @@ export interface Script {
   readonly functions: readonly FunctionSyntax[];
   readonly parents: ReadonlyMap<AnyNode, AnyNode>;
   readonly scopes: ScopeManager;
+  /** The function that a loader put around the whole module. */
+  readonly wrapper: FunctionSyntax | undefined;
 }
 
 /** @throws SyntaxError where the parser does not know the syntax that V8 knew */
@@ -37,6 +40,7 @@ export function parseScript(text: ScriptText): Script {
     lines: new LineIndex(source),
     file: fileOfUrl(text.url),
     scopes: analyzeScopes(program, isModule),
+    wrapper: isModule || text.url === '' ? undefined : findWrapper(program),
     ...indexNodes(program),
   };
 }

@@ -18,7 +18,8 @@ export function fileOfUrl(url: string): SourceFile | undefined {
   return { path, shown: showPath(path), packageName: packageOf(path) };
 }
 
-function pathOfUrl(url: string): string | undefined {
+/** The path of a `file:` URL, or of what is a path already. */
+export function pathOfUrl(url: string): string | undefined {
   if (!url.startsWith('file:')) return isAbsolute(url) ? url : undefined;
   const address = new URL(url);
   // A query such as `?v=2` loads the same file again.

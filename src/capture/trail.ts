@@ -1,11 +1,34 @@
 /** How the walk came to a value: the last step, and the trail before it. */
 export interface Trail {
-  readonly kind: 'function' | 'variable' | 'property';
+  readonly kind: 'function' | 'class' | 'variable' | 'property';
   /** A function's name, a variable's name, or an access such as `.next` or `[0]`. */
   readonly text: string;
   /** Where a function stands, as `file:line:column`. */
   readonly place?: string;
   readonly before?: Trail | undefined;
+  /** What this adds to the artifact counts for this variable. */
+  readonly tally?: Tally | undefined;
+  /** Set on a variable that can be made anew by running its initialiser: the key of its declaration. */
+  readonly remake?: string | undefined;
+}
+
+/** How much of an artifact a variable makes. */
+export interface Tally {
+  bytes: number;
+}
+
+/** A step from an object to what it holds. */
+export function stepInto(before: Trail, text: string): Trail {
+  return { kind: 'property', text, before, tally: before.tally };
+}
+
+/** The variables on the way that their initialisers can make anew, the nearest first. */
+export function remakesOf(trail: Trail): readonly string[] {
+  const keys: string[] = [];
+  for (let step: Trail | undefined = trail; step !== undefined; step = step.before) {
+    if (step.remake !== undefined) keys.push(step.remake);
+  }
+  return keys;
 }
 
 const MOST_LINES = 12;
@@ -17,6 +40,13 @@ export function subjectOf(trail: Trail): string {
   let step: Trail | undefined = trail;
   for (; step?.kind === 'property'; step = step.before) path.push(step.text);
   return `\`${step?.text ?? ''}${shorten(path.reverse())}\``;
+}
+
+/** The variable that the end of the trail is part of. */
+export function variableOf(trail: Trail): string {
+  let step = trail;
+  while (step.kind === 'property' && step.before !== undefined) step = step.before;
+  return step.text;
 }
 
 /** The trail for people: from the captured function on, a new line after every function. */
@@ -58,7 +88,7 @@ function pathStep(path: readonly string[]): { text: string; endsLine: boolean } 
 function namedStep(step: Trail): { text: string; endsLine: boolean } {
   if (step.kind === 'variable') return { text: `variable \`${step.text}\``, endsLine: false };
   const place = step.place === undefined ? '' : ` (${step.place})`;
-  return { text: `function ${step.text}${place}`, endsLine: true };
+  return { text: `${step.kind} ${step.text}${place}`, endsLine: true };
 }
 
 function shorten(path: readonly string[]): string {

@@ -1,202 +1,238 @@
 import { types } from 'node:util';
 import type { AnyFunction } from '../model/function-type.ts';
+import { BindingWalk } from './binding-walk.ts';
 import { bindingsOf } from './bindings.ts';
-import { functionProperties } from './function-properties.ts';
-import type { FunctionReader } from './functions.ts';
+import type { ClassMember, OpenEdit } from './class-plan.ts';
+import { freeNamesOf } from './free-names.ts';
+import type { OpenFunction } from './functions.ts';
 import type {
-  CapabilityNode,
+  ClassEdit,
   FunctionNode,
   Graph,
   GraphNode,
-  LinkNode,
+  Integrity,
+  PackageNode,
+  PartNode,
   Property,
   Ref,
+  SymbolNode,
   ValueNode,
 } from './graph.ts';
-import type { KnownObjects } from './known.ts';
-import { primitiveText } from './literal.ts';
-import { accessText, integrityOf, openObject } from './objects.ts';
-import { refuse } from './refusal.ts';
-import { subjectOf, type Trail } from './trail.ts';
+import {
+  constructorOf,
+  flagsUnder,
+  functionProperties,
+  hasPlainName,
+  hasUsualParent,
+  ownPrototype,
+  prototypeProperties,
+} from './outfit.ts';
+import type { PackageExport } from './packages.ts';
+import { integrityOf, type OpenProperty, openProperties } from './properties.ts';
+import { openObject } from './shapes.ts';
+import { isClassSyntax } from './syntax.ts';
+import { stepInto, type Trail } from './trail.ts';
+import { refusePrivate } from './unfit-objects.ts';
+import { WalkState, type WalkTools } from './walk-state.ts';
 
-/** What an object stands for that is not captured as what it is. */
-export type Recognise = (
-  value: object,
-) =>
-  | { readonly inline: AnyFunction }
-  | { readonly link: string }
-  | { readonly capability: string; readonly path: readonly string[] }
-  | undefined;
-
-export interface WalkTools {
-  readonly reader: FunctionReader;
-  readonly known: KnownObjects;
-  readonly recognise: Recognise;
-  readonly maxBytes: number;
-}
-
-/** Follows a function to everything it reaches. */
+/**
+ * Follows a function to everything it reaches.
+ *
+ * @throws Refusal
+ */
 export function walk(root: AnyFunction, tools: WalkTools): Graph {
   return new Walk(tools).run(root);
 }
 
-class Walk {
-  readonly #tools: WalkTools;
-  readonly #nodes = new Map<object, GraphNode>();
-  readonly #links = new Map<string, LinkNode>();
-  readonly #requires = new Set<string>();
-  /** What is still to be filled; a queue instead of recursion, for lists of any depth. */
-  readonly #open: (() => void)[] = [];
-  #bytes = 0;
-
-  constructor(tools: WalkTools) {
-    this.#tools = tools;
-  }
+class Walk extends WalkState {
+  readonly #bindings = new BindingWalk(this);
 
   run(fn: AnyFunction): Graph {
-    const root = this.#referToObject(fn, undefined);
-    // The array grows while it is walked through.
-    for (const fill of this.#open) fill();
-    return {
-      root,
-      nodes: [...new Set(this.#nodes.values())],
-      links: [...this.#links.keys()].sort(),
-      requires: [...this.#requires].sort(),
-    };
-  }
-
-  #refer(value: unknown, trail: Trail): Ref {
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
-      return this.#referToObject(value, trail);
-    }
-    if (typeof value === 'symbol') {
-      const fix = 'use a string, or create the symbol inside the function';
-      refuse(`${subjectOf(trail)} is a symbol, which cannot travel`, fix, trail);
-    }
-    const text = primitiveText(value as Parameters<typeof primitiveText>[0]);
-    this.#count(text.length + 1, trail);
-    return text;
-  }
-
-  #referToObject(value: object, trail: Trail | undefined): GraphNode {
-    const met = this.#nodes.get(value);
-    if (met !== undefined) return met;
-    const node = this.#decide(value, trail);
-    this.#nodes.set(value, node);
-    return node;
+    const root = this.referToObject(fn, undefined);
+    this.finish();
+    return this.graph(root);
   }
 
   /** What a value is, in the order that keeps a later test from touching what an earlier one names. */
-  #decide(value: object, trail: Trail | undefined): GraphNode {
-    const recognised = this.#tools.recognise(value);
-    if (recognised !== undefined) {
-      if ('link' in recognised) return this.#linkTo(recognised.link);
-      if ('capability' in recognised) return this.#require(recognised);
-      if (recognised.inline !== value) return this.#referToObject(recognised.inline, trail);
-    }
-    const text = this.#tools.known.guestExpression(value);
-    if (text !== undefined) return { kind: 'expression', text };
+  override decide(value: object, trail: Trail | undefined, hint?: PackageExport): GraphNode {
+    const stand = this.standIn(value, trail);
+    if (stand !== undefined) return stand;
     const at: Trail = trail ?? { kind: 'function', text: '(captured)' };
-    this.#checkForeign(value, at);
+    this.checkForeign(value, at);
+    const maker = constructorOf(value);
+    if (maker !== undefined) return this.#prototypeOf(value, maker, at);
+    if (hint !== undefined) return this.addPackage(hint, false);
     if (typeof value === 'function') return this.#addFunction(value as AnyFunction, trail);
     return this.#addValue(value, at);
   }
 
-  #linkTo(reference: string): LinkNode {
-    const node = this.#links.get(reference) ?? { kind: 'link', reference };
-    this.#links.set(reference, node);
-    return node;
+  /** From a prototype to its constructor first: it comes with that. */
+  #prototypeOf(value: object, maker: AnyFunction, trail: Trail): GraphNode {
+    const node = this.referToObject(maker, trail);
+    const met = this.nodes.get(value);
+    if (met !== undefined) return met;
+    if (node.kind === 'package') return this.addPackage(node.from, true);
+    return this.#addValue(value, trail);
   }
 
-  #require({ capability, path }: Omit<CapabilityNode, 'kind'>): CapabilityNode {
-    this.#requires.add(capability);
-    return { kind: 'capability', capability, path };
-  }
-
-  // Naming a subject reads the whole trail, so it is done only to refuse.
-  #checkForeign(value: object, trail: Trail): void {
-    if (types.isProxy(value)) {
-      const problem = `${subjectOf(trail)} is a Proxy, which cannot be looked into`;
-      refuse(problem, 'capture its target, or pass it as a capability', trail);
-    }
-    const { nodeBuiltin, hostGlobal } = this.#tools.known.lookUp(value);
-    const name = nodeBuiltin ?? hostGlobal;
-    if (name === undefined) return;
-    const subject = subjectOf(trail);
-    const alias = subject === `\`${name}\`` ? subject : `${subject} (\`${name}\`)`;
-    refuse(
-      nodeBuiltin === undefined
-        ? `${alias} is a global of this program that the isolate does not have`
-        : `${alias} is a Node built-in; the isolate has no Node API`,
-      'do that work outside and pass a function for it as a capability',
-      trail,
-    );
-  }
-
-  #addFunction(fn: AnyFunction, trail: Trail | undefined): FunctionNode {
-    const { scopes, ...facts } = this.#tools.reader.open(fn, trail);
-    const integrity = integrityOf(fn);
+  #addFunction(fn: AnyFunction, trail: Trail | undefined): FunctionNode | PackageNode {
+    const { reader, packages } = this.tools;
+    const open = reader.open(fn, trail, (script) => packages.exported(fn, script));
+    if ('from' in open) return this.addPackage(open.from, false);
+    const { plan, scopes, checkMember, ...facts } = open;
     const node: FunctionNode = {
       kind: 'function',
       ...facts,
+      name: hasPlainName(fn) ? facts.name : '',
+      edits: (plan?.edits ?? []).map((edit) => this.#closeEdit(edit)),
       bindings: [],
+      privates: [],
       properties: [],
-      integrity,
+      prototype: undefined,
+      integrity: integrityOf(fn),
+      member: undefined,
     };
-    this.#count(facts.syntax.end - facts.textStart, facts.trail);
-    this.#open.push(() => {
-      for (const { trail: at, value, ...binding } of bindingsOf({ ...facts, scopes })) {
-        node.bindings.push({ ...binding, ref: this.#refer(value, at) });
-      }
-      this.#addProperties(fn, functionProperties(fn, facts.trail), node, facts.trail);
-    });
+    this.nodes.set(fn, node);
+    this.count(facts.syntax.end - facts.textStart, facts.trail);
+    for (const member of plan?.members ?? []) this.#addMember(member, node);
+    this.#addPrototype(fn, node, open);
+    this.later(() => this.#fillFunction(fn, node, open));
+    if (checkMember !== undefined) this.atEnd(() => node.member ?? checkMember());
     return node;
+  }
+
+  #fillFunction(fn: AnyFunction, node: FunctionNode, open: OpenFunction): void {
+    const { script, syntax, plan, trail } = open;
+    const names = freeNamesOf(script, syntax, node.edits);
+    for (const binding of bindingsOf(open, names)) {
+      const ref = this.#bindings.follow(binding, open);
+      const { free, declaration, isTopLevel, scope } = binding;
+      node.bindings.push({ free, declaration, isTopLevel, scope, ref });
+    }
+    if (plan !== undefined) this.#addPrivates(fn, node, open);
+    this.#dress(node, functionProperties(fn, plan, trail));
+    if (!hasUsualParent(fn, syntax, this.tools.known)) {
+      node.prototype = this.refer(Object.getPrototypeOf(fn), stepInto(trail, ' (its superclass)'));
+    }
+  }
+
+  #addPrivates(fn: AnyFunction, node: FunctionNode, { syntax, trail }: OpenFunction): void {
+    if (!isClassSyntax(syntax)) return;
+    const names = syntax.body.body.flatMap((element) =>
+      element.type === 'PropertyDefinition' &&
+      element.static &&
+      element.key.type === 'PrivateIdentifier'
+        ? [`#${element.key.name}`]
+        : [],
+    );
+    if (names.length === 0) return;
+    const values = new Map(
+      this.tools.reader.privateMembers(fn).map(({ name, value }) => [name, value]),
+    );
+    for (const name of names) {
+      node.privates.push({ name, ref: this.refer(values.get(name), stepInto(trail, `.${name}`)) });
+    }
+  }
+
+  #addMember({ value, isStatic, key, slot }: ClassMember, owner: FunctionNode): void {
+    const part = { type: 'member', isStatic, key: this.#key(key), slot } as const;
+    const node: PartNode = { ...bare(value), kind: 'part', owner, part };
+    const met = this.nodes.get(value);
+    if (met?.kind === 'function') met.member = node;
+    else this.nodes.set(value, node);
+    const properties = functionProperties(value as AnyFunction, undefined, owner.trail);
+    if (properties.length > 0) this.later(() => this.#dress(node, properties));
+  }
+
+  #addPrototype(fn: AnyFunction, owner: FunctionNode, { plan, syntax, trail }: OpenFunction): void {
+    const prototype = ownPrototype(fn);
+    if (prototype === undefined) return;
+    const node: PartNode = { ...bare(prototype), kind: 'part', owner, part: { type: 'prototype' } };
+    this.nodes.set(prototype, node);
+    const at = stepInto(trail, '.prototype');
+    this.later(() => {
+      this.#dress(node, prototypeProperties(fn, prototype, plan, at));
+      const parent: object | null = Object.getPrototypeOf(prototype);
+      const isGenerator = 'generator' in syntax && syntax.generator;
+      const hasHeritage = isClassSyntax(syntax) && syntax.superClass;
+      const isUsual = isGenerator || (parent === Object.prototype && !hasHeritage);
+      if (!isUsual) node.prototype = this.refer(parent, stepInto(at, ' (what it inherits from)'));
+    });
   }
 
   #addValue(value: object, trail: Trail): ValueNode {
-    this.#checkViewSize(value, trail);
-    const { shape, properties, parts, integrity } = openObject(value, trail);
-    const node: ValueNode = { kind: 'value', shape, properties: [], parts: [], integrity };
-    this.#count(shape.type === 'text' ? shape.text.length : 3, trail);
-    this.#open.push(() => {
-      this.#addProperties(value, properties, node, trail);
+    this.checkViewSize(value, trail);
+    const { shape, hasUsualPrototype, implicit, parts } = openObject(value, trail);
+    if (!hasUsualPrototype) this.#checkInstance(value, trail);
+    const node: ValueNode = { ...bare(value), kind: 'value', shape, parts: [] };
+    this.nodes.set(value, node);
+    this.count(shape.type === 'text' ? shape.text.length : 3, trail);
+    this.later(() => {
+      if (!hasUsualPrototype) {
+        const at = stepInto(trail, ' (its class)');
+        node.prototype = this.refer(Object.getPrototypeOf(value), at);
+      }
+      this.#dress(node, openProperties(value, trail, implicit));
       for (const [index, part] of parts.entries()) {
-        const at: Trail = { kind: 'property', text: ` (entry ${index})`, before: trail };
-        node.parts.push(part.map((one) => this.#refer(one, at)));
+        const at = stepInto(trail, ` (entry ${index})`);
+        node.parts.push(part.map((one) => this.refer(one, at)));
       }
     });
     return node;
   }
 
-  #addProperties(
-    owner: object,
-    properties: readonly Property<unknown>[],
-    node: ValueNode | FunctionNode,
-    trail: Trail,
+  #checkInstance(value: object, trail: Trail): void {
+    this.checkHostInstance(value, trail);
+    if (!mayHavePrivates(value)) return;
+    const names = this.tools.reader.privateMembers(value).map(({ name }) => name);
+    if (names.length > 0) refusePrivate(value, names, trail);
+  }
+
+  #dress(
+    node: { properties: Property[]; integrity: Integrity | undefined },
+    properties: readonly OpenProperty[],
   ): void {
-    for (const { key, value } of properties) {
-      const at: Trail = { kind: 'property', text: accessText(owner, key), before: trail };
-      this.#count(key.length + 1, at);
-      node.properties.push({ key, value: this.#refer(value, at) });
+    for (const { key, content, flags, trail } of properties) {
+      this.count(typeof key === 'string' ? key.length + 1 : 3, trail);
+      node.properties.push({
+        key: this.#key(key),
+        flags: flagsUnder(flags, node.integrity),
+        content: this.#closeContent(content, trail),
+      });
     }
   }
 
-  /** Refused before the text is made: a captured gigabyte should not become two. */
-  #checkViewSize(value: object, trail: Trail): void {
-    if (types.isAnyArrayBuffer(value) && value.byteLength > this.#tools.maxBytes) {
-      this.#count(value.byteLength, trail);
-    }
+  #closeContent(content: OpenProperty['content'], trail: Trail): Property['content'] {
+    if ('value' in content) return { value: this.refer(content.value, trail) };
+    const accessor = (fn: unknown): Ref | undefined => {
+      return fn === undefined ? undefined : this.refer(fn, trail);
+    };
+    return { get: accessor(content.get), set: accessor(content.set) };
   }
 
-  #count(bytes: number, trail: Trail): void {
-    this.#bytes += bytes;
-    const { maxBytes } = this.#tools;
-    if (this.#bytes > maxBytes) refuseSize(maxBytes, trail);
+  #closeEdit({ text, ...range }: OpenEdit): ClassEdit {
+    if (typeof text === 'string') return { ...range, text };
+    return { ...range, text: { key: this.#key(text.key) } };
+  }
+
+  #key(key: string | symbol): string | SymbolNode {
+    return typeof key === 'string' ? key : this.referToSymbol(key);
   }
 }
 
-/** @throws ScatterError `CAPTURE_UNSUPPORTED` */
-export function refuseSize(maxBytes: number, trail: Trail): never {
-  const problem = `what is captured is too large: with ${subjectOf(trail)} it passes ${maxBytes} bytes`;
-  refuse(problem, 'pass it as an argument, or raise `maxBytes`', trail);
+function bare(value: object): Pick<ValueNode, 'properties' | 'prototype' | 'integrity'> {
+  return { properties: [], prototype: undefined, integrity: integrityOf(value) };
+}
+
+/** Whether a class of its chain declares private names; asking V8 for each object is slow. */
+function mayHavePrivates(value: object): boolean {
+  for (
+    let prototype: object | null = Object.getPrototypeOf(value);
+    prototype !== null && !types.isProxy(prototype);
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    const maker = constructorOf(prototype);
+    if (maker !== undefined && Function.prototype.toString.call(maker).includes('#')) return true;
+  }
+  return false;
 }

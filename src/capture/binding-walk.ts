@@ -1,0 +1,241 @@
+import { types } from 'node:util';
+import { bindingsOf, type CodeInScopes, type OpenBinding, refuseUnkept } from './bindings.ts';
+import { brandOf, isPrototypeOfClass } from './brand.ts';
+import { freeNamesWithin, membersRead } from './free-names.ts';
+import type { InitialiserNode, Ref, ValueNode } from './graph.ts';
+import { importedFrom } from './imports.ts';
+import {
+  hostStateIn,
+  type Initialiser,
+  initialiserOf,
+  isMadeByPackage,
+  isRepeatable,
+  readsEnvironment,
+} from './initialisers.ts';
+import type { PackageExport } from './packages.ts';
+import { accessText } from './properties.ts';
+import { refuse } from './refusal.ts';
+import { stepInto, type Tally, type Trail } from './trail.ts';
+import type { WalkState } from './walk-state.ts';
+
+/** Decides how the value of each captured variable travels. */
+export class BindingWalk {
+  readonly #walk: WalkState;
+  readonly #namespaces = new Map<object, { node: ValueNode; members: Set<string> }>();
+
+  constructor(walk: WalkState) {
+    this.#walk = walk;
+  }
+
+  follow(binding: OpenBinding, code: CodeInScopes): Ref {
+    const { value } = binding;
+    const { tools } = this.#walk;
+    if (this.#walk.isStandIn(value)) return this.#walk.refer(value, binding.trail);
+    const { variable } = binding.free;
+    const initialiser = variable && initialiserOf(variable);
+    if (initialiser !== undefined && this.#runsAgain(binding, initialiser, code)) {
+      return this.#remake(binding, initialiser, code);
+    }
+    if (!binding.isKept) refuseUnkept(binding.free.name, binding.trail);
+    const hint = variable && tools.packages.declared(code.script, variable);
+    const narrowed = this.#narrow(binding, code, hint);
+    if (narrowed !== undefined) return narrowed;
+    const isMade =
+      initialiser !== undefined &&
+      binding.isTopLevel &&
+      isMadeByPackage(code.script, initialiser, tools.packages);
+    const remake = isMade ? binding.declaration : undefined;
+    return this.#walk.refer(value, this.#tallied({ ...binding.trail, remake }, binding), hint);
+  }
+
+  /** Starts a count for the variable, which `scatter push --dry-run` and `scatter show` print. */
+  #tallied(trail: Trail, { free, value }: OpenBinding): Trail {
+    const tally: Tally = { bytes: 0 };
+    this.#walk.captured.push({
+      name: free.name,
+      usedBy: trail.before?.text ?? '',
+      value,
+      tally,
+    });
+    return { ...trail, tally };
+  }
+
+  #runsAgain(binding: OpenBinding, initialiser: Initialiser, code: CodeInScopes): boolean {
+    const { remade, copiesValues } = this.#walk.tools;
+    if (remade.has(binding.declaration)) return true;
+    if (!binding.isKept) return binding.isTopLevel && isRepeatable(initialiser.init);
+    if (copiesValues) return false;
+    if (readsEnvironment(code.script, initialiser)) {
+      this.#checkRepeatable(binding, initialiser, code);
+      return true;
+    }
+    if (isData(binding.value)) {
+      const state = hostStateIn(code.script, initialiser);
+      if (state !== undefined) refuseHostState(binding, state);
+    }
+    return false;
+  }
+
+  /** What read the environment must be able to read it again, there. */
+  #checkRepeatable(binding: OpenBinding, initialiser: Initialiser, code: CodeInScopes): void {
+    const state = hostStateIn(code.script, initialiser);
+    if (state !== undefined) refuseHostState(binding, state);
+    const names = freeNamesWithin(code.script, initialiser.declarator);
+    const isReachable =
+      binding.isTopLevel ||
+      names.every(({ name, variable }) => variable === undefined || name === binding.free.name);
+    if (isReachable && isRepeatable(initialiser.init)) return;
+    refuseHostState(binding, 'process.env');
+  }
+
+  #remake(binding: OpenBinding, { declarator }: Initialiser, code: CodeInScopes): InitialiserNode {
+    const { nodes, remade } = this.#walk;
+    const met = remade.get(binding.declaration);
+    if (met !== undefined) return met;
+    const { script } = code;
+    const node: InitialiserNode = {
+      kind: 'initialiser',
+      name: binding.free.name,
+      syntax: declarator,
+      script,
+      bindings: [],
+      isStrict: script.isModule,
+      trail: binding.trail,
+    };
+    remade.set(binding.declaration, node);
+    if (isObject(binding.value) && !nodes.has(binding.value)) nodes.set(binding.value, node);
+    this.#walk.count(declarator.end - declarator.start, binding.trail);
+    this.#walk.later(() => this.#fillInitialiser(node, binding, code));
+    return node;
+  }
+
+  #fillInitialiser(node: InitialiserNode, { scope, free }: OpenBinding, code: CodeInScopes): void {
+    // What the initialiser names was declared around it, not around the function that uses it.
+    const from = Math.max(0, code.scopes.indexOf(scope));
+    const inner = { ...code, scopes: code.scopes.slice(from), trail: node.trail };
+    const names = freeNamesWithin(code.script, node.syntax).filter(
+      ({ variable }) => variable === undefined || variable !== free.variable,
+    );
+    for (const binding of bindingsOf(inner, names)) {
+      const { declaration, isTopLevel } = binding;
+      const ref = this.follow(binding, inner);
+      node.bindings.push({
+        free: binding.free,
+        declaration,
+        isTopLevel,
+        scope: binding.scope,
+        ref,
+      });
+    }
+  }
+
+  /** Of a whole module only the members that are read travel. */
+  #narrow(binding: OpenBinding, { script }: CodeInScopes, hint: PackageExport | undefined) {
+    const { value, free, trail } = binding;
+    if (!isObject(value) || free.variable === undefined) return undefined;
+    const isNamespace = isNamespaceLike(value);
+    const source = importedFrom(script, free.variable);
+    const isLocalModule = source !== undefined && hint === undefined && isModuleObject(value);
+    if (!isNamespace && !isLocalModule) return undefined;
+    const met = this.#namespaces.get(value);
+    if (met === undefined && this.#walk.nodes.has(value)) return undefined;
+    const read = membersRead(script, free);
+    const isWhole =
+      read === undefined || (!isNamespace && read.some((key) => usesThis(value, key)));
+    if (isWhole && met === undefined && !isViteExports(value)) return undefined;
+    const members = isWhole ? Object.keys(value) : read;
+    const entry = met ?? this.#openNamespace(value);
+    for (const key of members) this.#addMember(entry, value, key, trail, hint);
+    return entry.node;
+  }
+
+  #openNamespace(value: object) {
+    const shape = { type: isNamespaceLike(value) ? 'namespace' : 'plain' } as const;
+    const node: ValueNode = {
+      kind: 'value',
+      shape,
+      properties: [],
+      prototype: undefined,
+      integrity: undefined,
+      parts: [],
+    };
+    const entry = { node, members: new Set<string>() };
+    this.#namespaces.set(value, entry);
+    this.#walk.nodes.set(value, node);
+    return entry;
+  }
+
+  #addMember(
+    { node, members }: { node: ValueNode; members: Set<string> },
+    owner: object,
+    key: string,
+    before: Trail,
+    hint: PackageExport | undefined,
+  ): void {
+    if (members.has(key) || !(key in owner)) return;
+    members.add(key);
+    const trail = stepInto(before, accessText(owner, key));
+    const from = hint?.imported === '*' ? { ...hint, imported: key } : undefined;
+    const ref = this.#walk.refer(readMember(owner, key, trail), trail, from);
+    node.properties.push({ key, content: { value: ref }, flags: undefined });
+  }
+}
+
+/** @throws Refusal for an export of a module that has not run yet */
+function readMember(owner: object, key: string, trail: Trail): unknown {
+  try {
+    return Reflect.get(owner, key);
+  } catch (cause) {
+    const problem = `\`${key}\` is not yet initialised`;
+    refuse(problem, 'create the tracked function after that module has run', trail, cause);
+  }
+}
+
+function refuseHostState({ free, trail }: OpenBinding, state: string): never {
+  refuse(
+    `\`${free.name}\` was made from this program's own state (\`${state}\`), which may differ or be secret elsewhere`,
+    'read it where the function runs and pass it as an argument or capability; to send the value ' +
+      "as it is: track(fn, { values: 'copy' })",
+    trail,
+  );
+}
+
+/** A value that would travel as plain data. */
+function isData(value: unknown): boolean {
+  if (typeof value === 'function') return false;
+  if (!isObject(value)) return true;
+  if (types.isProxy(value)) return false;
+  const brand = brandOf(value);
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || (brand !== undefined && isPrototypeOfClass(brand, prototype));
+}
+
+function isNamespaceLike(value: object): boolean {
+  return types.isModuleNamespaceObject(value) || isViteExports(value);
+}
+
+/** vite-node makes the exports of a module an object of getters. */
+function isViteExports(value: object): boolean {
+  if (types.isProxy(value) || types.isModuleNamespaceObject(value)) return false;
+  const tag: unknown = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value;
+  return Object.getPrototypeOf(value) === null && tag === 'Module';
+}
+
+/** What CommonJS exports: a plain object that nobody has closed. */
+function isModuleObject(value: object): boolean {
+  if (typeof value === 'function' || types.isProxy(value)) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return Object.isExtensible(value) && (prototype === Object.prototype || prototype === null);
+}
+
+/** A member that reaches the others by `this` needs all of them. */
+function usesThis(owner: object, key: string): boolean {
+  const member: unknown = Reflect.get(owner, key);
+  if (typeof member !== 'function' || types.isProxy(member)) return false;
+  const text = Function.prototype.toString.call(member);
+  return !text.startsWith('class') && /\bthis\b/.test(text);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

@@ -1,0 +1,59 @@
+import { types } from 'node:util';
+
+/** The built-in class a value belongs to by its internals, whatever its prototype says. */
+export function brandOf(value: object): string | undefined {
+  if (Array.isArray(value)) return 'Array';
+  if (types.isMap(value)) return 'Map';
+  if (types.isSet(value)) return 'Set';
+  if (types.isDate(value)) return 'Date';
+  if (types.isRegExp(value)) return 'RegExp';
+  if (types.isArrayBuffer(value)) return 'ArrayBuffer';
+  if (types.isDataView(value)) return 'DataView';
+  if (types.isTypedArray(value)) return value[Symbol.toStringTag];
+  if (types.isNativeError(value)) return 'Error';
+  if (types.isNumberObject(value)) return 'Number';
+  if (types.isStringObject(value)) return 'String';
+  if (types.isBooleanObject(value)) return 'Boolean';
+  if (types.isBigIntObject(value)) return 'BigInt';
+  if (types.isSymbolObject(value)) return 'Symbol';
+  return isUnbranded(value) ? 'Object' : undefined;
+}
+
+function isUnbranded(value: object): boolean {
+  const hasBrand =
+    types.isPromise(value) ||
+    types.isWeakMap(value) ||
+    types.isWeakSet(value) ||
+    types.isGeneratorObject(value) ||
+    types.isMapIterator(value) ||
+    types.isSetIterator(value) ||
+    types.isArgumentsObject(value) ||
+    types.isSharedArrayBuffer(value) ||
+    types.isExternal(value);
+  return !hasBrand && !(value instanceof WeakRef) && !(value instanceof FinalizationRegistry);
+}
+
+/** Also true for the class of the same name in another realm, such as a `node:vm` context. */
+export function isPrototypeOfClass(className: string, prototype: object | null): boolean {
+  // Nearly every object is one of these, and needs no longer look.
+  if (prototype === Object.prototype) return className === 'Object';
+  if (prototype === null || types.isProxy(prototype)) return false;
+  const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof owner !== 'function' || types.isProxy(owner)) return false;
+  const isItsPrototype = Object.getOwnPropertyDescriptor(owner, 'prototype')?.value === prototype;
+  const text = Function.prototype.toString.call(owner);
+  return isItsPrototype && text === `function ${className}() { [native code] }`;
+}
+
+/** The nearest class that an object says it is of; for messages only. */
+export function classNameOf(value: object): string {
+  for (
+    let prototype: object | null = Object.getPrototypeOf(value);
+    prototype !== null && !types.isProxy(prototype);
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    if (typeof owner === 'function' && !types.isProxy(owner)) return owner.name || 'anonymous';
+  }
+  return 'anonymous';
+}

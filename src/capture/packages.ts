@@ -1,0 +1,112 @@
+import { realpathSync } from 'node:fs';
+import { createRequire, findPackageJSON, isBuiltin } from 'node:module';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import { types } from 'node:util';
+import type { Variable } from 'eslint-scope';
+import { importedFrom } from './imports.ts';
+import type { Script } from './script.ts';
+import { pathOfUrl } from './source-file.ts';
+
+/** What an npm package exports, as some file imports it. */
+export interface PackageExport {
+  /** As in the import, or the absolute path of a file of the package. */
+  readonly specifier: string;
+  /** The exported name; `default`, or `*` for all of the module. */
+  readonly imported: string;
+  /** Absolute path of the importing file. */
+  readonly from: string;
+  readonly kind: 'import' | 'require';
+}
+
+/** Which values npm packages export; those travel by reference and are bundled. */
+export class Packages {
+  readonly #areLocal = new Map<string, boolean>();
+  readonly #exports = new Map<string, Map<unknown, PackageExport>>();
+
+  /** The export behind a variable that is imported or required from a package. */
+  declared(script: Script, variable: Variable): PackageExport | undefined {
+    const source = importedFrom(script, variable);
+    const from = script.file?.path;
+    if (source === undefined || from === undefined) return undefined;
+    if (!this.isPackage(source.module, from)) return undefined;
+    const specifier = source.module.startsWith('file:')
+      ? (pathOfUrl(source.module) ?? source.module)
+      : source.module;
+    return { specifier, imported: source.name, from, kind: source.kind };
+  }
+
+  /** The export that a function of a package's file is. */
+  exported(fn: object, { file }: Script): PackageExport | undefined {
+    if (file?.packageName === undefined) return undefined;
+    return this.#exportsOf(file.path).get(fn);
+  }
+
+  /** Whether what `specifier` names was installed; what the author's own workspaces hold was not. */
+  isPackage(specifier: string, from: string): boolean {
+    if (isBuiltin(specifier)) return false;
+    const key = `${specifier} from ${dirname(from)}`;
+    const known = this.#areLocal.get(key) ?? isLocal(specifier, from);
+    this.#areLocal.set(key, known);
+    return !known;
+  }
+
+  #exportsOf(path: string): Map<unknown, PackageExport> {
+    const known = this.#exports.get(path);
+    if (known !== undefined) return known;
+    const found = new Map<unknown, PackageExport>();
+    const exported = loadedModule(path);
+    const kind = types.isModuleNamespaceObject(exported) ? 'import' : 'require';
+    const at = { specifier: path, from: path, kind } as const;
+    if (kind === 'require') found.set(exported, { ...at, imported: '*' });
+    for (const [name, value] of membersOf(exported)) {
+      if (!found.has(value)) found.set(value, { ...at, imported: name });
+    }
+    this.#exports.set(path, found);
+    return found;
+  }
+}
+
+function isLocal(specifier: string, from: string): boolean {
+  if (specifier.startsWith('file:')) return !isInstalled(pathOfUrl(specifier) ?? specifier);
+  if (/^\.{0,2}\//.test(specifier) || isAbsolute(specifier)) {
+    return !isInstalled(resolve(dirname(from), specifier));
+  }
+  // Of the author's own package; what it leads to is judged by where its functions are.
+  if (specifier.startsWith('#')) return true;
+  return !isInstalled(packageFolder(specifier, from) ?? `${sep}node_modules${sep}`);
+}
+
+function packageFolder(specifier: string, from: string): string | undefined {
+  try {
+    const file = findPackageJSON(specifier, from);
+    return file === undefined ? undefined : dirname(realpathSync(file));
+  } catch (error) {
+    // It is imported, so it was found somehow: by a loader that has its own ways.
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}
+
+function isInstalled(path: string): boolean {
+  return `${path}${sep}`.includes(`${sep}node_modules${sep}`);
+}
+
+/** A function came from this file, so it is loaded; asking for it runs nothing. */
+function loadedModule(path: string): unknown {
+  try {
+    return createRequire(path)(path);
+  } catch (error) {
+    // A module with top-level await cannot be asked for; its functions are taken by value then.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function membersOf(exported: unknown): [string, unknown][] {
+  const isObject = typeof exported === 'object' || typeof exported === 'function';
+  if (!isObject || exported === null || types.isProxy(exported)) return [];
+  return Object.entries(Object.getOwnPropertyDescriptors(exported)).flatMap(([name, { value }]) => {
+    const isReference = typeof value === 'function' || typeof value === 'object';
+    return isReference && value !== null ? [[name, value] as [string, unknown]] : [];
+  });
+}

@@ -1,0 +1,34 @@
+import type { AnyNode } from 'acorn';
+import type { Scope, Variable } from 'eslint-scope';
+import type { Script } from './script.ts';
+import { type FunctionSyntax, isFunctionSyntax } from './syntax.ts';
+
+/** Whether the variable is declared at the top of its module, which runs once for a script. */
+export function isTopLevel(script: Script, variable: Variable): boolean {
+  return isTopScope(script, variable.scope);
+}
+
+function isTopScope(script: Script, scope: Scope): boolean {
+  const block = scope.block as unknown as AnyNode;
+  if (block.type === 'Program') return true;
+  const { wrapper } = script;
+  if (wrapper === undefined) return false;
+  // vite-node puts one more block around the module.
+  return block === wrapper || script.parents.get(block) === wrapper.body;
+}
+
+/**
+ * The function that a loader such as vite's puts around a whole module; it is called once. Undefined
+ * for a script that is as its author or Node's own loader has it.
+ */
+export function findWrapper(program: AnyNode & { type: 'Program' }): FunctionSyntax | undefined {
+  const last = program.body.at(-1);
+  if (last?.type !== 'ExpressionStatement') return undefined;
+  const { expression } = last;
+  const isCalled = expression.type === 'CallExpression' && expression.arguments.length === 0;
+  const candidate = isCalled ? expression.callee : expression;
+  if (!isFunctionSyntax(candidate)) return undefined;
+  // What a module declares is nearly all of it then.
+  const share = (candidate.end - candidate.start) / Math.max(1, program.end - program.start);
+  return share > 0.8 ? candidate : undefined;
+}
