@@ -131,6 +131,8 @@ function hostState(script: Script, free: FreeName, init: AnyNode): string | unde
   const { name, variable } = free;
   if (free.uses.every((use) => isEnvironment(script, free, use))) return undefined;
   if (variable === undefined) {
+    // What is loaded by it is judged by what it is.
+    if (name === 'require' && free.uses.every((use) => isModuleLoad(script, use))) return undefined;
     return ['process', 'require', '__dirname', '__filename'].includes(name) ? name : undefined;
   }
   const source = importedFrom(script, variable);
@@ -138,4 +140,9 @@ function hostState(script: Script, free: FreeName, init: AnyNode): string | unde
   // What is only named is refused for itself; here it is about what it gave.
   const isAliased = init.type === 'Identifier';
   return PURE_BUILTINS.test(source.module) || isAliased ? undefined : name;
+}
+
+function isModuleLoad(script: Script, use: Identifier): boolean {
+  const parent = script.parents.get(use);
+  return parent?.type === 'CallExpression' && parent.callee === use;
 }
