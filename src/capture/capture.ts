@@ -100,10 +100,10 @@ function checkRoot({ root }: Graph, fn: AnyFunction): Trail {
 
 function makeArtifact(graph: Graph, trail: Trail, maxBytes: number): Artifact {
   const { links, requires } = graph;
-  const { code, spans } = emit(graph, arrangeRooms(graph));
+  const { code, map } = emit(graph, arrangeRooms(graph));
   if (Buffer.byteLength(code) > maxBytes) refuseSize(maxBytes, trail);
   checkParses(code, trail);
-  const origin = { source: sourceOf(graph), spans, captured: [] };
+  const origin = { source: sourceOf(graph), map, captured: [] };
   return { format: ARTIFACT_FORMAT, code, links, requires, origin };
 }
 
