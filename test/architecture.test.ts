@@ -28,6 +28,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['src/registry/'],
   msgpackr: ['src/registry/'],
   acorn: ['src/capture/'],
+  '@jridgewell': ['src/capture/code-map.ts'],
+  esbuild: ['src/capture/'],
   'eslint-scope': ['src/capture/'],
   estree: ['src/capture/'],
   'node:inspector': ['src/capture/'],

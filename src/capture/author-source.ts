@@ -1,28 +1,25 @@
-import { readFileSync } from 'node:fs';
 import type { FunctionNode } from './graph.ts';
+import { originalSource } from './original-source.ts';
+import { readText, scriptMapOf } from './script-map.ts';
+
+type FunctionText = Pick<FunctionNode, 'script' | 'syntax' | 'textStart'>;
 
 /**
- * The function as its author wrote it. Node strips types by blanking them out, so in a TypeScript
- * file the same range holds the types too, as long as the file is still the one that was loaded.
+ * The function as its author wrote it: through the source map if its script was compiled by others.
+ * Node itself strips types by blanking them out, so in a TypeScript file the same range holds the
+ * types too, as long as the file is still the one that was loaded.
  */
-export function authorSource({ script, syntax, textStart }: FunctionNode): string {
+export function authorSource(fn: FunctionText): string {
+  const { script, syntax, textStart } = fn;
   const { source, file } = script;
   const stripped = source.slice(textStart, syntax.end);
+  const map = scriptMapOf(script);
+  if (map !== undefined) return originalSource(fn, map) ?? stripped;
   if (file === undefined || !/\.[cm]?ts$/.test(file.path)) return stripped;
   const original = readText(file.path);
   if (original === undefined) return stripped;
   const start = textStart - blankedBefore(source, original, textStart);
   return agrees(source, original, start, syntax.end) ? original.slice(start, syntax.end) : stripped;
-}
-
-/** A file may be gone or unreadable by now; what V8 ran is then the best there is. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
 }
 
 /** How many characters of type parameters stand right before the function, as in `<T>(x: T) => x`. */

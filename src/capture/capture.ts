@@ -3,6 +3,7 @@ import { ScatterError } from '../errors.ts';
 import { ARTIFACT_FORMAT, type Artifact } from '../model/artifact.ts';
 import type { AnyFunction } from '../model/function-type.ts';
 import { authorSource } from './author-source.ts';
+import { bundleOf } from './bundle-of.ts';
 import { describeCaptured } from './captured-values.ts';
 import { type Emission, emit } from './emit.ts';
 import { FunctionReader } from './functions.ts';
@@ -51,7 +52,7 @@ const DEFAULT_MAX_BYTES = 4_000_000;
 export async function capture(fn: AnyFunction, options: CaptureOptions = {}): Promise<Artifact> {
   const look = stage.look(fn, options);
   try {
-    return makeArtifact(look, options.maxBytes ?? DEFAULT_MAX_BYTES);
+    return await makeArtifact(look, options.maxBytes ?? DEFAULT_MAX_BYTES);
   } catch (error) {
     throw error instanceof Refusal ? refusalError(error) : error;
   }
@@ -147,12 +148,15 @@ function checkRoot({ root }: Graph, fn: AnyFunction): Trail {
   return trail;
 }
 
-function makeArtifact({ graph, emission, trail }: Look, maxBytes: number): Artifact {
+async function makeArtifact(
+  { graph, emission, trail }: Look,
+  maxBytes: number,
+): Promise<Artifact> {
   const { links, requires } = graph;
-  const { code, spans } = joinPieces(emission.pieces(undefined));
+  const { code, map } = joinPieces(emission.pieces(await bundleOf(graph, emission)));
   if (Buffer.byteLength(code) > maxBytes) refuseSize(maxBytes, trail);
   checkParses(code, trail);
-  const origin = { source: sourceOf(graph), spans, captured: describeCaptured(graph) };
+  const origin = { source: sourceOf(graph), map, captured: describeCaptured(graph) };
   return { format: ARTIFACT_FORMAT, code, links, requires, origin };
 }
 

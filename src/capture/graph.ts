@@ -62,6 +62,7 @@ export interface PackageNode {
   readonly kind: 'package';
   readonly from: PackageExport;
   readonly isPrototype: boolean;
+  readonly trail: Trail;
 }
 
 /** An object that comes with a function: its `prototype`, or a member that its class body makes. */

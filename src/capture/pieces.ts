@@ -1,47 +1,36 @@
-import type { SourceSpan } from '../model/artifact.ts';
-import { LineIndex } from './line-index.ts';
+import { CodeMap } from './code-map.ts';
 import type { Script } from './script.ts';
 
-export type Piece = string | AuthorText;
+/** A part of an artifact's code; a plain string is text of ours. */
+export type Piece = string | AuthorText | MappedText;
 
-/** Text that stands in the code as it stands in the author's file. */
+/** Text that stands in the code as it stands in its script. */
 export interface AuthorText {
   readonly script: Script;
   readonly start: number;
   readonly text: string;
 }
 
+/** Text that was made of other texts, and the source map (v3) that says of which. */
+export interface MappedText {
+  readonly text: string;
+  readonly map: string;
+}
+
 export interface Emitted {
   readonly code: string;
-  readonly spans: readonly SourceSpan[];
+  /** JSON of a source map (v3) of `code`. */
+  readonly map: string;
 }
 
-/** Puts the pieces together and notes where the author's came to stand. */
+/** Puts the pieces together, and makes the map that leads back to their authors. */
 export function joinPieces(pieces: readonly Piece[]): Emitted {
-  const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text));
-  const code = texts.join('');
-  const lines = new LineIndex(code);
-  const spans: SourceSpan[] = [];
-  let offset = 0;
-  for (const [index, piece] of pieces.entries()) {
-    const span = typeof piece === 'string' ? undefined : spanOf(piece, offset, lines);
-    if (span !== undefined) spans.push(span);
-    offset += texts[index]?.length ?? 0;
+  const map = new CodeMap();
+  for (const piece of pieces) {
+    if (typeof piece === 'string') map.addPlain(piece);
+    else if ('script' in piece) map.addAuthorText(piece);
+    else map.addMappedText(piece);
   }
-  return { code, spans };
-}
-
-function spanOf(piece: AuthorText, offset: number, lines: LineIndex): SourceSpan | undefined {
-  const { file, lines: fileLines } = piece.script;
-  if (file === undefined) return undefined;
-  const here = lines.positionOf(offset);
-  const there = fileLines.positionOf(piece.start);
-  return {
-    file: file.shown,
-    fileLine: there.line,
-    fileColumn: there.column,
-    codeLine: here.line,
-    codeColumn: here.column,
-    lineCount: lines.positionOf(offset + piece.text.length).line - here.line + 1,
-  };
+  const code = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
+  return { code, map: map.toString() };
 }

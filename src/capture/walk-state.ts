@@ -144,9 +144,9 @@ export abstract class WalkState {
     return isObject && this.tools.recognise(value) !== undefined;
   }
 
-  addPackage(from: PackageExport, isPrototype: boolean): PackageNode {
+  addPackage(from: PackageExport, isPrototype: boolean, trail: Trail): PackageNode {
     const key = [from.kind, from.specifier, from.imported, from.from, isPrototype].join('\0');
-    const node = this.#packages.get(key) ?? { kind: 'package', from, isPrototype };
+    const node = this.#packages.get(key) ?? { kind: 'package', from, isPrototype, trail };
     this.#packages.set(key, node);
     return node;
   }

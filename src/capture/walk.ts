@@ -61,7 +61,7 @@ class Walk extends WalkState {
     this.checkForeign(value, at);
     const maker = constructorOf(value);
     if (maker !== undefined) return this.#prototypeOf(value, maker, at);
-    if (hint !== undefined) return this.addPackage(hint, false);
+    if (hint !== undefined) return this.addPackage(hint, false, at);
     if (typeof value === 'function') return this.#addFunction(value as AnyFunction, trail);
     return this.#addValue(value, at);
   }
@@ -71,14 +71,17 @@ class Walk extends WalkState {
     const node = this.referToObject(maker, trail);
     const met = this.nodes.get(value);
     if (met !== undefined) return met;
-    if (node.kind === 'package') return this.addPackage(node.from, true);
+    if (node.kind === 'package') return this.addPackage(node.from, true, trail);
     return this.#addValue(value, trail);
   }
 
   #addFunction(fn: AnyFunction, trail: Trail | undefined): FunctionNode | PackageNode {
     const { reader, packages } = this.tools;
     const open = reader.open(fn, trail, (script) => packages.exported(fn, script));
-    if ('from' in open) return this.addPackage(open.from, false);
+    if ('from' in open) {
+      const at: Trail = trail ?? { kind: 'function', text: fn.name || '(anonymous)' };
+      return this.addPackage(open.from, false, at);
+    }
     const { plan, scopes, checkMember, ...facts } = open;
     const node: FunctionNode = {
       kind: 'function',

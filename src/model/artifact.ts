@@ -25,8 +25,11 @@ export interface Artifact {
 export interface ArtifactOrigin {
   /** The function as its author wrote it. */
   readonly source: string;
-  /** Which lines of `code` came from which lines of the author's files. */
-  readonly spans: readonly SourceSpan[];
+  /**
+   * JSON of a source map (v3) that leads from `code` to its authors' files. These are named by their
+   * path relative to the folder of the nearest package.json, with `/`.
+   */
+  readonly map: string;
   /** The variables whose values went into the code, in the order in which they were met. */
   readonly captured: readonly CapturedValue[];
 }
@@ -41,16 +44,4 @@ export interface CapturedValue {
   readonly kind: string;
   /** How much of the code it makes, in bytes; what several variables reach counts for the first. */
   readonly bytes: number;
-}
-
-/** A run of lines in `code` that stands as it is in the author's file. Lines and columns from 1. */
-export interface SourceSpan {
-  /** Path relative to the folder of the nearest package.json, with `/`. */
-  readonly file: string;
-  readonly fileLine: number;
-  readonly fileColumn: number;
-  readonly codeLine: number;
-  readonly codeColumn: number;
-  /** How many lines it covers; columns differ only on the first. */
-  readonly lineCount: number;
 }

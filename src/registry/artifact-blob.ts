@@ -70,9 +70,8 @@ function artifactDigest({ format, code, links, requires }: Artifact): string {
 }
 
 function checkText({ code, links, requires, origin }: Artifact): void {
-  const files = origin.spans.map(({ file }) => file);
   const captured = origin.captured.flatMap(({ name, usedBy, kind }) => [name, usedBy, kind]);
-  for (const text of [code, ...links, ...requires, origin.source, ...files, ...captured]) {
+  for (const text of [code, ...links, ...requires, origin.source, origin.map, ...captured]) {
     if (text.isWellFormed()) continue;
     const shown = JSON.stringify(text.slice(0, 60));
     throw new ScatterError(
@@ -85,20 +84,12 @@ function checkText({ code, links, requires, origin }: Artifact): void {
 
 // Only the fields of an artifact, so that what a caller's object has beside them does not travel.
 function packRecord({ format, code, links, requires, origin }: Artifact): Uint8Array {
-  const spans = origin.spans.map((span) => ({
-    file: span.file,
-    fileLine: span.fileLine,
-    fileColumn: span.fileColumn,
-    codeLine: span.codeLine,
-    codeColumn: span.codeColumn,
-    lineCount: span.lineCount,
-  }));
   const captured = origin.captured.map(({ name, usedBy, kind, bytes }) => {
     return { name, usedBy, kind, bytes };
   });
   const packr = new Packr({ useRecords: false });
-  const { source } = origin;
-  return packr.pack({ format, code, links, requires, origin: { source, spans, captured } });
+  const { source, map } = origin;
+  return packr.pack({ format, code, links, requires, origin: { source, map, captured } });
 }
 
 function unpackRecord(record: Uint8Array, digest: string): unknown {

@@ -7,7 +7,7 @@
 /** Most values a record may hold; an empty array takes one byte here and fifty in memory. */
 export const MAX_RECORD_VALUES = 1_000_000;
 
-// The deepest are the numbers of a span: record, origin, spans, span, number.
+// The deepest are the fields of a captured value: record, origin, captured, value, field.
 const MAX_DEPTH = 5;
 
 /** Whether all of `bytes` is one such value. Takes time linear in their length. */

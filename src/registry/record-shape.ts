@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactOrigin, CapturedValue, SourceSpan } from '../model/artifact.ts';
+import type { Artifact, ArtifactOrigin, CapturedValue } from '../model/artifact.ts';
 
 /**
  * Makes an artifact of what was decoded, field by field, or says in a few words what is wrong. A
@@ -20,15 +20,14 @@ export function readArtifact(value: unknown): Artifact | string {
 }
 
 function readOrigin(value: unknown): ArtifactOrigin | string {
-  const record = exactRecord(value, ['source', 'spans', 'captured']);
+  const record = exactRecord(value, ['source', 'map', 'captured']);
   if (record === undefined) return '`origin` is not a record of its three fields';
-  const { source, spans } = record;
+  const { source, map } = record;
   const captured = readAll(record.captured, readCaptured);
   if (typeof source !== 'string') return '`origin.source` is no string';
-  const read = readAll(spans, readSpan);
-  if (read === undefined) return '`origin.spans` is no list of source spans';
+  if (typeof map !== 'string') return '`origin.map` is no string';
   if (captured === undefined) return '`origin.captured` is no list of captured values';
-  return { source, spans: read, captured };
+  return { source, map, captured };
 }
 
 function readCaptured(value: unknown): CapturedValue | undefined {
@@ -38,16 +37,6 @@ function readCaptured(value: unknown): CapturedValue | undefined {
   if (typeof name !== 'string' || typeof usedBy !== 'string') return undefined;
   if (typeof kind !== 'string' || !isCount(bytes)) return undefined;
   return { name, usedBy, kind, bytes };
-}
-
-function readSpan(value: unknown): SourceSpan | undefined {
-  const numbers = ['fileLine', 'fileColumn', 'codeLine', 'codeColumn', 'lineCount'] as const;
-  const record = exactRecord(value, ['file', ...numbers]);
-  if (record === undefined || typeof record.file !== 'string') return undefined;
-  const { file, fileLine, fileColumn, codeLine, codeColumn, lineCount } = record;
-  if (!isCount(fileLine) || !isCount(fileColumn)) return undefined;
-  if (!isCount(codeLine) || !isCount(codeColumn) || !isCount(lineCount)) return undefined;
-  return { file, fileLine, fileColumn, codeLine, codeColumn, lineCount };
 }
 
 function exactRecord<K extends string>(

@@ -1,25 +1,44 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { decode } from '@jridgewell/sourcemap-codec';
 import { capture } from '../../src/capture/index.ts';
-import type { SourceSpan } from '../../src/model/artifact.ts';
+import type { AnyFunction } from '../../src/model/function-type.ts';
+import { codePlaces } from '../../src/pool/code-places.ts';
 import { evaluate } from './evaluate.ts';
+import { cases } from './fixtures/frames.mjs';
 import { place } from './fixtures/throws.ts';
+import { cases as travellers } from './fixtures/travels.mjs';
 import { identity, total } from './fixtures/travels.ts';
+import { framesOf } from './frames.ts';
 
-const THROWS = 'test/capture/fixtures/throws.ts';
+describe('frames of an error map to the line and column of their author, thrown by', () => {
+  for (const [title, fn] of Object.entries<AnyFunction>(cases)) {
+    test(title, () => assertSameFrames(fn, 'test/capture/fixtures/frames.mjs'));
+  }
+  test('a TypeScript function', () => {
+    return assertSameFrames(place, 'test/capture/fixtures/throws.ts', [{ id: 4 }]);
+  });
+});
 
-test('every frame of a thrown error maps to the line and column of its author', async () => {
-  const artifact = await capture(place);
-  const guest = evaluate(artifact);
-  const frames = framesOf(() => guest({ id: 4 }), /artifact:(\d+):(\d+)/g);
-  const expected = framesOf(() => place({ id: 4 }), /throws\.ts:(\d+):(\d+)/g);
-  const mapped = frames
-    .slice(0, 2)
-    .map(([line, column]) => mapBack(artifact.origin.spans, line, column));
-  assert.deepEqual(mapped, [
-    { file: THROWS, line: expected[0]?.[0], column: expected[0]?.[1] },
-    { file: THROWS, line: expected[1]?.[0], column: expected[1]?.[1] },
-  ]);
+test('every place in the map is where the same word stands in the file', async () => {
+  let words = 0;
+  for (const fn of Object.values<AnyFunction>(travellers)) {
+    const { code, origin } = await capture(fn);
+    const { sources, mappings } = JSON.parse(origin.map);
+    const written = codeLines(code);
+    for (const [line, segments] of decode(mappings).entries()) {
+      for (const [column, source, fileLine, fileColumn] of segments) {
+        if (source === undefined || fileLine === undefined) continue;
+        const text = codeLines(readFileSync(sources[source], 'utf8'))[fileLine]?.slice(fileColumn);
+        const here = written[line]?.slice(column) ?? '';
+        const [word = ''] = /^[\w$]+|^./.exec(here) ?? [];
+        assert.ok(text?.startsWith(word) || /^\s/.test(here), `${word} at ${line}:${column}`);
+        words += 1;
+      }
+    }
+  }
+  assert.ok(words > 500, `${words}`);
 });
 
 test('the source of a TypeScript function has its types', async () => {
@@ -32,27 +51,26 @@ test('the source of a generic arrow begins with its type parameters', async () =
   assert.equal((await capture(identity)).origin.source, '<T>(value: T): T => value');
 });
 
-function framesOf(run: () => unknown, pattern: RegExp): [number, number][] {
-  try {
-    run();
-  } catch (error) {
-    const { stack } = error as Error;
-    const frames = String(stack).matchAll(pattern);
-    return Array.from(frames, ([, line, column]) => [Number(line), Number(column)]);
-  }
-  return [];
+async function assertSameFrames(
+  fn: AnyFunction,
+  file: string,
+  args: unknown[] = [],
+): Promise<void> {
+  const artifact = await capture(fn);
+  const places = codePlaces(artifact.origin);
+  const guest = evaluate(artifact);
+  const frames = await framesOf(() => guest(...args), 'artifact');
+  const expected = await framesOf(
+    () => Reflect.apply(fn, undefined, args),
+    file.split('/').at(-1) ?? '',
+  );
+  assert.ok(frames.length > 0);
+  assert.deepEqual(
+    frames.slice(0, expected.length).map(({ line, column }) => places(line, column)),
+    expected.slice(0, frames.length).map(({ line, column }) => `${file}:${line}:${column}`),
+  );
 }
 
-function mapBack(spans: readonly SourceSpan[], line: number, column: number) {
-  const span = spans.find(
-    ({ codeLine, lineCount, codeColumn }) =>
-      line >= codeLine && line < codeLine + lineCount && (line > codeLine || column >= codeColumn),
-  );
-  if (span === undefined) return undefined;
-  const isFirst = line === span.codeLine;
-  return {
-    file: span.file,
-    line: span.fileLine + line - span.codeLine,
-    column: isFirst ? span.fileColumn + column - span.codeColumn : column,
-  };
+function codeLines(text: string): string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/);
 }

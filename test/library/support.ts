@@ -60,7 +60,7 @@ export async function registryOf(scatter: Scatter): Promise<Registry> {
 
 /** Pushes hand-made code: an expression whose value is `($scatter) => function`. */
 export async function pushCode(registry: Registry, name: string, code: string): Promise<void> {
-  const origin = { source: code, spans: [], captured: [] };
+  const origin = { source: code, map: '', captured: [] };
   const artifact = { format: 1, code, links: [], requires: [], origin };
   const item = { name, ...encodeArtifact(artifact), requires: [], format: 1 };
   const id = `push of ${name}: ${code}`;

@@ -25,7 +25,7 @@ export function startPool(options: Partial<PoolOptions> = {}): Pool {
 
 /** A guest function made of the source of one function. */
 export function guest(name: string, source: string, links: readonly string[] = []): GuestFunction {
-  const origin = { source, spans: [], captured: [] };
+  const origin = { source, map: '', captured: [] };
   const code = `($scatter) => (${source})`;
   const artifact = { format: 1, code, links, requires: [], origin };
   return { name, version: 1, digest: `digest of ${source}`, artifact };

@@ -1,0 +1,44 @@
+import type { Message } from 'esbuild';
+import type { PackageImport } from './bundle.ts';
+import { importOfInput } from './bundle-entry.ts';
+import { BundleProblem } from './bundle-problem.ts';
+import { shownInput } from './shown-input.ts';
+
+const UNRESOLVED = /^Could not resolve "(.*)"/;
+const NATIVE = /^No loader is configured for "\.(?:node|wasm)" files: (.*)$/;
+
+/** What esbuild's failure means; anything else that was thrown stays what it is. */
+export function bundleFailure(
+  error: unknown,
+  imports: readonly PackageImport[],
+  folder: string,
+): unknown {
+  const [first] = messagesOf(error);
+  if (first === undefined) return error;
+  const name = first.location?.file ?? '';
+  const own = importOfInput(imports, name);
+  const { file, packageName } = shownInput(own?.from ?? name, folder);
+  const fields = { file, packageName, cause: error };
+  const [, specifier] = UNRESOLVED.exec(first.text) ?? [];
+  if (specifier !== undefined) {
+    const problem = `\`${specifier}\`, which \`${file}\` imports, is not found`;
+    const fix = 'install the package, or correct the import';
+    return new BundleProblem('unresolved', problem, { ...fields, fix, specifier });
+  }
+  const [, native] = NATIVE.exec(first.text) ?? [];
+  if (native !== undefined) {
+    const there = shownInput(native, folder);
+    const problem = `\`${there.file}\` is machine code or WebAssembly, which an isolate does not run`;
+    const fix = 'do that work outside and pass a function for it as a capability';
+    return new BundleProblem('native', problem, { ...fields, ...there, fix });
+  }
+  const place = first.location === null || own ? '' : `${file}:${first.location.line}: `;
+  return new BundleProblem('unfit', `it cannot be bundled: ${place}${first.text}`, {
+    ...fields,
+    fix: 'use another version of the package, or pass a function for it as a capability',
+  });
+}
+
+function messagesOf(error: unknown): readonly Message[] {
+  return error instanceof Error && 'errors' in error ? (error.errors as Message[]) : [];
+}
