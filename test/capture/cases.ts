@@ -34,7 +34,14 @@ const TRAVELLING = [
   'travels/typescript.ts',
 ];
 
-const REFUSED: readonly string[] = [];
+const REFUSED = [
+  'refused/host.mjs',
+  'refused/constructs.mjs',
+  'refused/values.mjs',
+  'refused/sharing.mjs',
+  'refused/commonjs.cjs',
+  'refused/typescript.ts',
+];
 
 /** What travels, from ES modules, CommonJS and TypeScript. */
 export function travellingTables(): Promise<Table<Travelling>[]> {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { capture } from '../../src/capture/index.ts';
 import type { SourceSpan } from '../../src/model/artifact.ts';
 import { evaluate } from './evaluate.ts';
+import { identity, totalOf } from './fixtures/modules/typed.ts';
 import { place } from './fixtures/throws.ts';
-import { identity, total } from './fixtures/travels.ts';
 
 const THROWS = 'test/capture/fixtures/throws.ts';
 
@@ -23,8 +23,8 @@ test('every frame of a thrown error maps to the line and column of its author', 
 });
 
 test('the source of a TypeScript function has its types', async () => {
-  const { source } = (await capture(total)).origin;
-  assert.ok(source.startsWith('function total(items: readonly Item[]'), source);
+  const { source } = (await capture(totalOf)).origin;
+  assert.ok(source.startsWith('function totalOf(items: readonly Item[]'), source);
   assert.ok(source.endsWith('}'));
 });
 
