@@ -1,4 +1,3 @@
-import { deserialize, serialize } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Artifact } from '../../src/model/artifact.ts';
 
@@ -14,9 +13,4 @@ export function evaluate(
     scatter: object,
   ) => Loaded;
   return load({ link });
-}
-
-/** The value with the objects of this realm, to compare with. */
-export function copyOf(value: unknown): unknown {
-  return deserialize(serialize(value));
 }

@@ -5,11 +5,11 @@ import { decode } from '@jridgewell/sourcemap-codec';
 import { capture } from '../../src/capture/index.ts';
 import type { AnyFunction } from '../../src/model/function-type.ts';
 import { codePlaces } from '../../src/pool/code-places.ts';
+import { travellingTables } from './cases.ts';
 import { evaluate } from './evaluate.ts';
 import { cases } from './fixtures/frames.mjs';
+import { identity, totalOf } from './fixtures/modules/typed.ts';
 import { place } from './fixtures/throws.ts';
-import { cases as travellers } from './fixtures/travels.mjs';
-import { identity, total } from './fixtures/travels.ts';
 import { framesOf } from './frames.ts';
 
 describe('frames of an error map to the line and column of their author, thrown by', () => {
@@ -23,7 +23,9 @@ describe('frames of an error map to the line and column of their author, thrown 
 
 test('every place in the map is where the same word stands in the file', async () => {
   let words = 0;
-  for (const fn of Object.values<AnyFunction>(travellers)) {
+  const [values, , , functions] = await travellingTables();
+  const rows = [...Object.values(values?.rows ?? {}), ...Object.values(functions?.rows ?? {})];
+  for (const [fn] of rows) {
     const { code, origin } = await capture(fn);
     const { sources, mappings } = JSON.parse(origin.map);
     const written = codeLines(code);
@@ -42,8 +44,8 @@ test('every place in the map is where the same word stands in the file', async (
 });
 
 test('the source of a TypeScript function has its types', async () => {
-  const { source } = (await capture(total)).origin;
-  assert.ok(source.startsWith('function total(items: readonly Item[]'), source);
+  const { source } = (await capture(totalOf)).origin;
+  assert.ok(source.startsWith('function totalOf(items: readonly Item[]'), source);
   assert.ok(source.endsWith('}'));
 });
 

@@ -1,128 +1,100 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { capture } from '../../src/capture/index.ts';
-import { isScatterError } from '../../src/errors.ts';
 import type { AnyFunction } from '../../src/model/function-type.ts';
-import commonJs from './fixtures/refused.cjs';
-import { refused as esModule } from './fixtures/refused.mjs';
+import { refusedTables } from './cases.ts';
+import { checkPlace } from './place.ts';
+import { checkWords, refusalOf } from './refusal.ts';
 
-const refused = Object.fromEntries(Object.entries({ ...esModule, ...commonJs.refused })) as Record<
-  string,
-  AnyFunction
->;
-
-/** The words that must stand in each message, in this order. */
-const WORDS: Record<string, readonly string[]> = {
-  fsDefault: [
-    '`fs` is a Node built-in',
-    'function fsDefault (test/capture/fixtures/refused.mjs:',
-    'fix: ',
-    'capability',
-  ],
-  fsNamed: [
-    '`readFileSync` is a Node built-in',
-    '→ function fsNamed',
-    '→ variable `loadUser` → function loadUser',
-    '→ variable `readFileSync`',
-    'capability',
-  ],
-  pathNamespace: ['`path` is a Node built-in', 'capability'],
-  processAlias: ['`proc` (`process`) is a global', 'capability'],
-  processMember: ['only `process.env` of the global `process`', 'fix: '],
-  fetchGlobal: ['`fetch` is a global', 'allowFetch'],
-  bufferGlobal: ['`Buffer` is a global'],
-  webAssembly: ['`WebAssembly` is a global'],
-  npmPackage: ['`parse`', 'npm package `acorn`', 'not supported yet', 'fix: '],
-  classValue: ['`Account` is a class', 'not supported yet', '→ variable `Account`'],
-  instance: ['`account` is an instance of class `Account`', 'capability'],
-  promise: ['`job` is a Promise', 'await it first'],
-  proxy: ['`proxy` is a Proxy', 'target'],
-  bound: ['bound function', '→ variable `bound`', 'an arrow'],
-  native: ['`native`', 'native code', 'an arrow'],
-  boundRoot: ['bound function', 'an arrow'],
-  nativeRoot: ['`Math.max` is native code', 'an arrow'],
-  classRoot: ['`Account` is a class', 'not supported yet'],
-  privateMethod: ['`peek` uses the private name `#balance`', 'create the instance inside'],
-  symbolDeep: ['`deep.list[0].key` is a symbol', 'property `.list[0].key`', 'a string'],
-  getter: ['`getter.now` is a getter', 'ordinary property'],
-  symbolKey: ['`keyed` has the symbol key Symbol(k)', 'a string'],
-  hidden: ['`hidden.secret` is hidden', 'ordinary property'],
-  generator: ['`running` is a running generator', 'inside the function'],
-  weakMap: ['`weak` is a WeakMap', 'inside the function'],
-  error: ['`failure` is an Error', 'inside the function'],
-  nodeBuffer: ['`bytes` is a Node Buffer', 'new Uint8Array'],
-  partOfBuffer: ['`part` shows only a part of its buffer', 'slice'],
-  constructor_: ['`Old` is a constructor with the method `go`', 'not supported yet'],
-  longChain: ['`chain.next.next.next….next.next.next` is a symbol'],
-  undeclared: ['`nowhereAtAll` is not declared', 'typeof nowhereAtAll'],
-  outerThis: ['uses `this` of the function around it', 'const self = this'],
-  outerArguments: ['`arguments` of the function around it', '(...args)'],
-  newTarget: ['`new.target` of the function around it', 'const target = new.target'],
-  superMethod: ['`hi` uses `super`', 'fix: '],
-  evalCall: ['`evalCall` calls `eval`', 'fix: '],
-  dynamicImport: ['`import()`', 'top of the file'],
-  importMeta: ['`import.meta`', 'const outside'],
-  assignsConstant: ['`fixed` is assigned, and it is a constant', '`let`'],
-  sharedUnproven: ['`n` is assigned by function', 'share one variable', '`const state = { n }`'],
-  importedState: ['`count` is assigned by function bump', '`const state = { count }`'],
-  hiddenName: ['`secret` is the inner name of a function expression', 'declare it'],
-  innerRequire: ['calls `require`', 'top of the file'],
-  moduleName: ['`module`', 'fix: '],
-  folder: ['`__dirname`', 'fix: '],
-  withBlock: ['`with` statement', 'fix: '],
-};
-
-describe('what cannot travel is refused by name, with the path to it and a way out', () => {
-  for (const [name, words] of Object.entries(WORDS)) {
-    test(name, async () => checkWords(await messageOf(refused[name]), words));
-  }
-
-  test('the table and the fixtures name the same refusals', () => {
-    assert.deepEqual(Object.keys(refused).sort(), Object.keys(WORDS).sort());
+for (const { file, rows } of await refusedTables()) {
+  describe(`captured from ${file}, these are refused with the reason, the trail and a fix`, () => {
+    for (const [title, [fn, ...words]] of Object.entries(rows)) {
+      test(title, async () => {
+        const { message } = await refusalOf(fn);
+        checkWords(message, words);
+        checkPlace(message, fn, file);
+      });
+    }
   });
+}
+
+test('a refusal reads as the design has it', async () => {
+  const { loadUser } = await import('./fixtures/modules/load-user.mjs');
+  const superFunc = (): string => loadUser(1);
+  const { message } = await refusalOf(superFunc);
+  const [reason, ...rest] = message.split('\n').map((line) => line.trim());
+  assert.equal(reason, '`fs` is a Node built-in; the isolate has no Node API');
+  assert.match(
+    rest.join(' '),
+    /^reached through: → function superFunc \(test\/capture\/refusals\.test\.ts:\d+:\d+\) → variable `loadUser` → function loadUser \(test\/capture\/fixtures\/modules\/load-user\.mjs:3:25\) → variable `fs` fix: do that work outside and pass a function for it as a capability$/,
+  );
 });
 
-test('a variable in its dead zone inside a function is refused', async () => {
-  const message = await messageOf(() => value);
+test('a variable that has no value yet is refused', async () => {
+  const { message } = await refusalOf(() => value);
   const value = 1;
-  checkWords(message, ['`value` is not yet initialised', 'create the tracked function after']);
-});
-
-test('too much captured data is refused, naming the variable and the limit', async () => {
-  const rows = Array.from({ length: 1000 }, (_, index) => ({ index }));
-  const message = await messageOf(() => rows.length, 2000);
-  checkWords(message, ['too large', '`rows[', '2000 bytes', 'maxBytes']);
-});
-
-test('a value that is no function is refused', async () => {
-  const notAFunction: unknown = 5;
-  checkWords(await messageOf(notAFunction as AnyFunction), [
-    '5 cannot be captured',
-    'not a function',
+  checkWords(message, [
+    '`value` is not yet initialised',
+    '→ variable `value`',
+    'fix: create the tracked function after',
   ]);
 });
 
-test('the error carries the name of the captured function', async () => {
-  await assert.rejects(capture(esModule.promise), { function: 'promise', retryable: false });
+test('a class that is not declared yet is refused', async () => {
+  const { message } = await refusalOf(() => new Later());
+  class Later {}
+  checkWords(message, ['`Later` is not yet initialised', 'create the tracked function after']);
 });
 
-async function messageOf(fn: AnyFunction | undefined, maxBytes?: number): Promise<string> {
-  assert.ok(fn !== undefined);
-  try {
-    await capture(fn, maxBytes === undefined ? {} : { maxBytes });
-  } catch (error) {
-    assert.ok(isScatterError(error, 'SCATTER_ERR_CAPTURE_UNSUPPORTED'), String(error));
-    return error.message;
-  }
-  return assert.fail('it was captured');
-}
+test('too much data is refused by the name of its variable, with the limit', async () => {
+  const table = Array.from({ length: 1000 }, (_, index) => ({ index }));
+  const { message } = await refusalOf(() => table.length, { maxBytes: 2000 });
+  checkWords(message, ['too large', '`table', '2000 bytes', 'fix: ', 'argument', '`maxBytes`']);
+});
 
-function checkWords(message: string, words: readonly string[]): void {
-  let from = 0;
-  for (const word of words) {
-    const at = message.indexOf(word, from);
-    assert.ok(at >= 0, `${JSON.stringify(word)} is not in its place in:\n${message}`);
-    from = at + word.length;
+test('too long a string is refused by the name of its variable', async () => {
+  const text = 'x'.repeat(5_000_000);
+  const { message } = await refusalOf(() => text.length);
+  checkWords(message, ['too large', '`text`', '4000000 bytes', 'argument', '`maxBytes`']);
+});
+
+test('too large a buffer is refused by the name of its variable', async () => {
+  const bytes = new Uint8Array(5_000_000);
+  const { message } = await refusalOf(() => bytes.length);
+  checkWords(message, ['too large', '`bytes', 'argument', '`maxBytes`']);
+});
+
+test('what is no function is refused', async () => {
+  for (const value of [5, undefined, { call: () => 1 }]) {
+    const { message } = await refusalOf(value as unknown as AnyFunction);
+    checkWords(message, [' cannot be captured', 'not a function']);
   }
-  assert.ok(!message.endsWith('.'));
-}
+});
+
+test('a class is refused as the function itself, because it cannot be called', async () => {
+  const { message } = await refusalOf(class Account {} as unknown as AnyFunction);
+  checkWords(message, ['`Account` is a class', 'fix: ']);
+});
+
+test('a refusal carries the name of the captured function and cannot be retried', async () => {
+  const job = Promise.resolve(1);
+  await assert.rejects(
+    capture(function report() {
+      return job;
+    }),
+    { function: 'report', retryable: false },
+  );
+});
+
+test('a refusal does not run a getter, a trap or a method of the value', async () => {
+  let touched = 0;
+  const touch = (): never => {
+    touched += 1;
+    throw new Error('touched');
+  };
+  const traps = new Proxy({}, { get: touch, ownKeys: touch, getPrototypeOf: touch, has: touch });
+  const value = { toString: touch, toJSON: touch, [Symbol.toPrimitive]: touch, traps };
+  const { message } = await refusalOf(() => value);
+  checkWords(message, ['`value.traps` is a Proxy']);
+  assert.equal(touched, 0);
+});

@@ -4,16 +4,36 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { capture } from '../../src/capture/index.ts';
+import { encodeArtifact } from '../../src/registry/artifact-blob.ts';
+import { travellingTables } from './cases.ts';
 import { price as here } from './fixtures/moved-here.mjs';
 import { price as there } from './fixtures/moved-there.mjs';
 
-const PRINT_CODES = fileURLToPath(new URL('./fixtures/print-codes.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./print-digests.program.ts', import.meta.url));
 
-test('the same function gives the same code in another process, folder and order', () => {
-  const first = printCodes(process.cwd(), 'forward');
-  const second = printCodes(tmpdir(), 'reversed');
-  assert.ok(Object.keys(first).length > 30);
-  assert.deepEqual(first, second);
+test('every row has the same digest in another process, folder and order', () => {
+  const first = printDigests(process.cwd(), 'forward');
+  const second = printDigests(tmpdir(), 'reversed');
+  assert.ok(Object.keys(first).length > 300);
+  assert.deepEqual(second, first);
+});
+
+test('every row has the same bytes when it is captured twice', async () => {
+  for (const { file, rows } of await travellingTables()) {
+    for (const [title, [fn]] of Object.entries(rows)) {
+      const first = encodeArtifact(await capture(fn));
+      assert.deepEqual(encodeArtifact(await capture(fn)), first, `${file}: ${title}`);
+    }
+  }
+});
+
+test('no path of this machine is in an artifact', async () => {
+  for (const { file, rows } of await travellingTables()) {
+    for (const [title, [fn]] of Object.entries(rows)) {
+      const text = JSON.stringify(await capture(fn));
+      assert.ok(!text.includes(process.cwd()), `${file}: ${title}`);
+    }
+  }
 });
 
 test('a function that moved within its file keeps its code, and only its origin changes', async () => {
@@ -23,18 +43,11 @@ test('a function that moved within its file keeps its code, and only its origin 
   assert.notDeepEqual(before.origin.map, after.origin.map);
 });
 
-test('capturing twice gives the same artifact', async () => {
-  assert.deepEqual(await capture(here), await capture(here));
-});
-
-test('no path of this machine is in an artifact', async () => {
-  assert.ok(!JSON.stringify(await capture(here)).includes(process.cwd()));
-});
-
-function printCodes(cwd: string, order: string): Record<string, string> {
-  const { stdout, stderr } = spawnSync(process.execPath, [PRINT_CODES, order], {
+function printDigests(cwd: string, order: string): Record<string, string> {
+  const { stdout, stderr } = spawnSync(process.execPath, [PROGRAM, order], {
     cwd,
     encoding: 'utf8',
+    maxBuffer: 1e8,
   });
   assert.equal(stderr, '');
   return JSON.parse(stdout) as Record<string, string>;
