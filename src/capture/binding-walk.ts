@@ -12,11 +12,11 @@ import {
   isRepeatable,
   readsEnvironment,
 } from './initialisers.ts';
-import type { PackageExport } from './packages.ts';
+import { modulePath } from './live-imports.ts';
 import { accessText } from './properties.ts';
 import { refuse } from './refusal.ts';
 import { stepInto, type Tally, type Trail } from './trail.ts';
-import type { WalkState } from './walk-state.ts';
+import type { PackageHint, WalkState } from './walk-state.ts';
 
 /** Decides how the value of each captured variable travels. */
 export class BindingWalk {
@@ -32,12 +32,16 @@ export class BindingWalk {
     const { tools } = this.#walk;
     if (this.#walk.isStandIn(value)) return this.#walk.refer(value, binding.trail);
     const { variable } = binding.free;
+    if (value === process && membersRead(code.script, binding.free)?.join() === 'env') {
+      return { kind: 'expression', text: 'process' };
+    }
     const initialiser = variable && initialiserOf(variable);
+    if (!binding.isKept) return this.#followUnkept(binding, initialiser, code);
     if (initialiser !== undefined && this.#runsAgain(binding, initialiser, code)) {
       return this.#remake(binding, initialiser, code);
     }
-    if (!binding.isKept) refuseUnkept(binding.free.name, binding.trail);
-    const hint = variable && tools.packages.declared(code.script, variable);
+    const declared = variable && tools.packages.declared(code.script, variable);
+    const hint = declared && { from: declared, isLastResort: false };
     const narrowed = this.#narrow(binding, code, hint);
     if (narrowed !== undefined) return narrowed;
     const isMade =
@@ -46,6 +50,24 @@ export class BindingWalk {
       isMadeByPackage(code.script, initialiser, tools.packages);
     const remake = isMade ? binding.declaration : undefined;
     return this.#walk.refer(value, this.#tallied({ ...binding.trail, remake }, binding), hint);
+  }
+
+  /** What V8 dropped is taken from the package it comes from, or made again. */
+  #followUnkept(
+    binding: OpenBinding,
+    initialiser: Initialiser | undefined,
+    code: CodeInScopes,
+  ): Ref {
+    const { free, trail } = binding;
+    const from = free.variable && this.#walk.tools.packages.declared(code.script, free.variable);
+    if (from !== undefined) return this.#walk.addPackage(from, trail);
+    if (initialiser === undefined) refuseUnkept(free.name, trail);
+    const { init, declarator } = initialiser;
+    const isPlain =
+      init.type === 'Literal' && !('regex' in init) && declarator.id.type === 'Identifier';
+    if (isPlain) return this.#walk.refer(init.value, trail);
+    if (!binding.isTopLevel || !isRepeatable(init)) refuseUnkept(free.name, trail);
+    return this.#remake(binding, initialiser, code);
   }
 
   /** Starts a count for the variable, which `scatter push --dry-run` and `scatter show` print. */
@@ -63,9 +85,8 @@ export class BindingWalk {
   #runsAgain(binding: OpenBinding, initialiser: Initialiser, code: CodeInScopes): boolean {
     const { remade, copiesValues } = this.#walk.tools;
     if (remade.has(binding.declaration)) return true;
-    if (!binding.isKept) return binding.isTopLevel && isRepeatable(initialiser.init);
     if (copiesValues) return false;
-    if (readsEnvironment(code.script, initialiser)) {
+    if (readsEnvironment(code.script, initialiser.init)) {
       this.#checkRepeatable(binding, initialiser, code);
       return true;
     }
@@ -83,7 +104,10 @@ export class BindingWalk {
     const names = freeNamesWithin(code.script, initialiser.declarator);
     const isReachable =
       binding.isTopLevel ||
-      names.every(({ name, variable }) => variable === undefined || name === binding.free.name);
+      names.every(
+        ({ variable }) =>
+          variable === undefined || (variable.defs[0]?.node as unknown) === initialiser.declarator,
+      );
     if (isReachable && isRepeatable(initialiser.init)) return;
     refuseHostState(binding, 'process.env');
   }
@@ -109,12 +133,13 @@ export class BindingWalk {
     return node;
   }
 
-  #fillInitialiser(node: InitialiserNode, { scope, free }: OpenBinding, code: CodeInScopes): void {
+  #fillInitialiser(node: InitialiserNode, { scope }: OpenBinding, code: CodeInScopes): void {
     // What the initialiser names was declared around it, not around the function that uses it.
     const from = Math.max(0, code.scopes.indexOf(scope));
     const inner = { ...code, scopes: code.scopes.slice(from), trail: node.trail };
     const names = freeNamesWithin(code.script, node.syntax).filter(
-      ({ variable }) => variable === undefined || variable !== free.variable,
+      // Not what the same declarator declares, as in `const { a, b } = …`.
+      ({ variable }) => (variable?.defs[0]?.node as unknown) !== node.syntax,
     );
     for (const binding of bindingsOf(inner, names)) {
       const { declaration, isTopLevel } = binding;
@@ -130,12 +155,15 @@ export class BindingWalk {
   }
 
   /** Of a whole module only the members that are read travel. */
-  #narrow(binding: OpenBinding, { script }: CodeInScopes, hint: PackageExport | undefined) {
+  #narrow(binding: OpenBinding, { script }: CodeInScopes, hint: PackageHint | undefined) {
     const { value, free, trail } = binding;
-    if (!isObject(value) || free.variable === undefined) return undefined;
+    if (!isObject(value)) return undefined;
     const isNamespace = isNamespaceLike(value);
-    const source = importedFrom(script, free.variable);
-    const isLocalModule = source !== undefined && hint === undefined && isModuleObject(value);
+    const isModule =
+      free.variable === undefined
+        ? free.name === 'exports'
+        : hint === undefined && importedFrom(script, free.variable) !== undefined;
+    const isLocalModule = isModule && isModuleObject(value);
     if (!isNamespace && !isLocalModule) return undefined;
     const met = this.#namespaces.get(value);
     if (met === undefined && this.#walk.nodes.has(value)) return undefined;
@@ -144,13 +172,17 @@ export class BindingWalk {
       read === undefined || (!isNamespace && read.some((key) => usesThis(value, key)));
     if (isWhole && met === undefined && !isViteExports(value)) return undefined;
     const members = isWhole ? Object.keys(value) : read;
-    const entry = met ?? this.#openNamespace(value);
+    const source = free.variable && importedFrom(script, free.variable);
+    const module = source?.name === '*' ? modulePath(script, source.module) : undefined;
+    const entry = met ?? this.#openNamespace(value, module);
     for (const key of members) this.#addMember(entry, value, key, trail, hint);
     return entry.node;
   }
 
-  #openNamespace(value: object) {
-    const shape = { type: isNamespaceLike(value) ? 'namespace' : 'plain' } as const;
+  #openNamespace(value: object, module: string | undefined) {
+    const shape = isNamespaceLike(value)
+      ? ({ type: 'namespace', module } as const)
+      : ({ type: 'plain' } as const);
     const node: ValueNode = {
       kind: 'value',
       shape,
@@ -170,15 +202,22 @@ export class BindingWalk {
     owner: object,
     key: string,
     before: Trail,
-    hint: PackageExport | undefined,
+    hint: PackageHint | undefined,
   ): void {
     if (members.has(key) || !(key in owner)) return;
     members.add(key);
     const trail = stepInto(before, accessText(owner, key));
-    const from = hint?.imported === '*' ? { ...hint, imported: key } : undefined;
-    const ref = this.#walk.refer(readMember(owner, key, trail), trail, from);
+    const ref = this.#walk.refer(readMember(owner, key, trail), trail, hint && memberOf(hint, key));
     node.properties.push({ key, content: { value: ref }, flags: undefined });
   }
+}
+
+/** A namespace may give on what is exported elsewhere: then that is the shorter way. */
+function memberOf({ from }: PackageHint, key: string): PackageHint {
+  if (from.imported === '*' && from.path.length === 0) {
+    return { from: { ...from, imported: key }, isLastResort: false };
+  }
+  return { from: { ...from, path: [...from.path, key] }, isLastResort: true };
 }
 
 /** @throws Refusal for an export of a module that has not run yet */

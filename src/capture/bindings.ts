@@ -141,7 +141,7 @@ function checkUndeclared({ name, isWritten }: FreeName, trail: Trail): void {
     const problem = `\`${name}\` is assigned, and its declaration is not in the same script`;
     refuse(problem, `keep it in an object: \`const state = { ${name} }\``, trail);
   }
-  if (!COMMONJS_NAMES.includes(name)) return;
+  if (!COMMONJS_NAMES.includes(name) || name === 'exports') return;
   if (name === 'require') {
     const problem = 'the function calls `require`, and the isolate has no module loader';
     refuse(problem, 'require it at the top of the file instead', trail);

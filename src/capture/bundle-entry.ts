@@ -49,12 +49,15 @@ export function entryPlugin(imports: readonly PackageImport[]): Plugin {
   };
 }
 
-function importText({ id, imported, kind, specifier }: PackageImport): string {
+function importText({ id, imported, kind, specifier, path = [] }: PackageImport): string {
   const module = JSON.stringify(specifier);
+  const keys = path.map((key) => `[${JSON.stringify(key)}]`).join('');
   if (kind === 'require') {
     const member = imported === '*' ? '' : `[${JSON.stringify(imported)}]`;
-    return `export const ${id} = require(${module})${member};\n`;
+    return `export const ${id} = require(${module})${member}${keys};\n`;
   }
+  const whole = imported === '*' ? '* as whole' : `{ ${exportName(imported)} as whole }`;
+  if (keys !== '') return `import ${whole} from ${module};\nexport const ${id} = whole${keys};\n`;
   if (imported === '*') return `import * as ${id} from ${module};\nexport { ${id} };\n`;
   return `export { ${exportName(imported)} as ${id} } from ${module};\n`;
 }

@@ -10,6 +10,8 @@ export interface PackageImport {
   readonly specifier: string;
   /** Name of the export; `default`, or `*` for the whole module. */
   readonly imported: string;
+  /** Keys from the export to the value; mostly none. */
+  readonly path?: readonly string[];
   /** Absolute path of the file that imports it. */
   readonly from: string;
   readonly kind: 'import' | 'require';

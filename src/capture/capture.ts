@@ -15,6 +15,7 @@ import { joinPieces } from './pieces.ts';
 import { Refusal, refusalError, refuse } from './refusal.ts';
 import { arrangeRooms } from './rooms.ts';
 import { SecretCheck } from './secrets.ts';
+import { isClassSyntax } from './syntax.ts';
 import { remakesOf, type Trail } from './trail.ts';
 import { walk } from './walk.ts';
 import { type Recognise, refuseSize } from './walk-state.ts';
@@ -145,13 +146,15 @@ function checkRoot({ root }: Graph, fn: AnyFunction): Trail {
     const fix = 'use an arrow that calls it, such as `(x) => Math.sqrt(x)`';
     refuse(`\`${root.text}\` is native code, which cannot travel`, fix, trail);
   }
+  if (root.kind === 'function' && isClassSyntax(root.syntax)) {
+    const fix =
+      'track a function that creates an instance, such as `(...args) => new Thing(...args)`';
+    refuse(`\`${root.name}\` is a class, which cannot be called`, fix, trail);
+  }
   return trail;
 }
 
-async function makeArtifact(
-  { graph, emission, trail }: Look,
-  maxBytes: number,
-): Promise<Artifact> {
+async function makeArtifact({ graph, emission, trail }: Look, maxBytes: number): Promise<Artifact> {
   const { links, requires } = graph;
   const { code, map } = joinPieces(emission.pieces(await bundleOf(graph, emission)));
   if (Buffer.byteLength(code) > maxBytes) refuseSize(maxBytes, trail);

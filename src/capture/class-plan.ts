@@ -1,5 +1,6 @@
 import type { AnyNode, MethodDefinition, PropertyDefinition } from 'acorn';
 import type { AnyFunction } from '../model/function-type.ts';
+import { readsOnlyEnvironment } from './initialisers.ts';
 import { flagsOf } from './properties.ts';
 import { refuse } from './refusal.ts';
 import type { Script } from './script.ts';
@@ -10,6 +11,10 @@ import { subjectOf, type Trail } from './trail.ts';
 export interface ClassPlan {
   readonly edits: readonly OpenEdit[];
   readonly members: readonly ClassMember[];
+  /** Names of the static fields that read the environment where the function runs, as they are written. */
+  readonly linked: readonly string[];
+  /** Keys of instance fields that are computed when the class is made. */
+  readonly fieldKeys: readonly AnyNode[];
 }
 
 /** A part of the text that is replaced, by text or by the key that it once gave. */
@@ -43,16 +48,39 @@ export function planClass(
   script: Script,
   syntax: ClassSyntax,
   trail: Trail,
+  copiesValues: boolean,
 ): ClassPlan {
   const members = [...membersOn(fn, fn, true, script, syntax), ...ofPrototype(fn, script, syntax)];
   const edits: OpenEdit[] = [];
   if (syntax.superClass) edits.push({ ...rangeOf(syntax.superClass), text: ANY_CLASS });
+  const linked = copiesValues ? [] : fieldsOfEnvironment(script, syntax);
   for (const element of syntax.body.body) {
+    if (linked.some((field) => field === element)) continue;
     if (element.type === 'StaticBlock') edits.push({ ...rangeOf(element), text: NOTHING });
     else if (element.type === 'PropertyDefinition') edits.push(...fieldEdits(element, trail));
     else edits.push(...methodEdits(element, members));
   }
-  return { edits, members: members.map(({ member }) => member) };
+  return {
+    edits,
+    members: members.map(({ member }) => member),
+    fieldKeys: syntax.body.body.flatMap((element) =>
+      element.type === 'PropertyDefinition' && !element.static && element.computed
+        ? [element.key]
+        : [],
+    ),
+    linked: linked.flatMap(({ key }) => plainKey(key) ?? []),
+  };
+}
+
+function fieldsOfEnvironment(script: Script, syntax: ClassSyntax): PropertyDefinition[] {
+  return syntax.body.body.filter(
+    (element): element is PropertyDefinition =>
+      element.type === 'PropertyDefinition' &&
+      element.static &&
+      !element.computed &&
+      !!element.value &&
+      readsOnlyEnvironment(script, element.value),
+  );
 }
 
 interface Found {
@@ -115,6 +143,7 @@ function makes(
 
 function plainKey(key: AnyNode): string | undefined {
   if (key.type === 'Identifier') return key.name;
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
   return key.type === 'Literal' ? String(key.value) : undefined;
 }
 
@@ -138,14 +167,25 @@ function fieldEdits(element: PropertyDefinition, trail: Trail): OpenEdit[] {
 
 /** The key of an instance's field can only be had by evaluating it again. */
 function checkFieldKey(key: AnyNode, trail: Trail): void {
-  const isSafe =
-    key.type === 'Literal' ||
-    key.type === 'Identifier' ||
-    (key.type === 'MemberExpression' && !key.computed && key.object.type === 'Identifier') ||
-    (key.type === 'TemplateLiteral' && key.expressions.every((one) => one.type === 'Identifier'));
-  if (isSafe) return;
+  if (isRepeatableKey(key)) return;
   const problem = `${subjectOf(trail)} has a field whose key is computed when the class is made`;
   refuse(problem, 'compute the key first: `const key = …` and `[key] = …`', trail);
+}
+
+function isRepeatableKey(key: AnyNode): boolean {
+  switch (key.type) {
+    case 'Literal':
+    case 'Identifier':
+      return true;
+    case 'MemberExpression':
+      return !key.computed && key.object.type === 'Identifier';
+    case 'TemplateLiteral':
+      return key.expressions.every(isRepeatableKey);
+    case 'BinaryExpression':
+      return isRepeatableKey(key.left) && isRepeatableKey(key.right);
+    default:
+      return false;
+  }
 }
 
 function rangeOf({ start, end }: AnyNode): TextRange {

@@ -2,10 +2,10 @@ import type { FunctionNode } from './graph.ts';
 import { stringText } from './literal.ts';
 import { keyExpression } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
-import type { AuthorText, Piece } from './pieces.ts';
+import type { Piece } from './pieces.ts';
 import type { Places } from './places.ts';
 import type { Member } from './rooms.ts';
-import { type ClassSyntax, isClassSyntax } from './syntax.ts';
+import { isClassSyntax, type TextRange } from './syntax.ts';
 
 /** A function as an expression whose value has the original's name. */
 export function functionPieces(
@@ -14,9 +14,7 @@ export function functionPieces(
   names: OwnNames,
 ): Piece[] {
   const { syntax, name } = node;
-  const written = isClassSyntax(syntax)
-    ? classPieces(node, syntax, places, names)
-    : [authorText(node, hidesName)];
+  const written = authorPieces(node, hidesName, places, names);
   const key = `[${stringText(name)}]`;
   if (!isClassSyntax(syntax) && isMethod(node)) {
     const head = `${syntax.async ? 'async ' : ''}${syntax.generator ? '*' : ''}`;
@@ -27,42 +25,71 @@ export function functionPieces(
   return [`({ ${key}: `, ...written, ` })${key}`];
 }
 
-function authorText({ script, syntax }: FunctionNode, hidesName: boolean): AuthorText {
-  const text = script.source.slice(syntax.start, syntax.end);
-  if (!hidesName || !syntax.id) return { script, start: syntax.start, text };
-  // Blanks in place of the name keep every column where it was.
-  const before = text.slice(0, syntax.id.start - syntax.start);
-  const after = text.slice(syntax.id.end - syntax.start);
-  const blank = ' '.repeat(syntax.id.end - syntax.id.start);
-  return { script, start: syntax.start, text: before + blank + after };
+interface TextEdit extends TextRange {
+  readonly text: string;
 }
 
-/** A class with its edits; its private static fields are set from outside, by a setter in its body. */
-function classPieces(
-  { script, edits, privates }: FunctionNode,
-  syntax: ClassSyntax,
+/** The author's text with what must be otherwise here. */
+function authorPieces(
+  node: FunctionNode,
+  hidesName: boolean,
   places: Places,
   names: OwnNames,
 ): Piece[] {
+  const { script, syntax } = node;
   const pieces: Piece[] = [];
   let start = syntax.start;
   const copyTo = (end: number): void => {
     if (end > start) pieces.push({ script, start, text: script.source.slice(start, end) });
   };
-  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
+  for (const edit of editsOf(node, hidesName, places, names)) {
     copyTo(edit.start);
-    const { text } = edit;
-    pieces.push(typeof text === 'string' ? text : keyExpression(text.key, places.textOf));
+    pieces.push(edit.text);
     start = edit.end;
   }
-  const bodyEnd = syntax.body.end - 1;
-  copyTo(bodyEnd);
-  pieces.push(privates.length === 0 ? '' : privateSetter(privates, names));
-  start = bodyEnd;
   copyTo(syntax.end);
   return pieces;
 }
 
+function editsOf(
+  node: FunctionNode,
+  hidesName: boolean,
+  places: Places,
+  names: OwnNames,
+): readonly TextEdit[] {
+  const { syntax, edits, liveUses, privates } = node;
+  const all: TextEdit[] = edits.map(({ text, ...range }) => {
+    return {
+      ...range,
+      text: typeof text === 'string' ? text : keyExpression(text.key, places.textOf),
+    };
+  });
+  for (const use of liveUses) all.push(liveEdit(node, use, places));
+  if (hidesName && syntax.id) all.push({ start: syntax.id.start, end: syntax.id.end, text: ' ' });
+  if (isClassSyntax(syntax) && privates.length > 0) {
+    const end = syntax.body.end - 1;
+    all.push({ start: end, end, text: privateSetter(privates, names) });
+  }
+  return all.sort((one, other) => one.start - other.start);
+}
+
+/** A call in place of a name; the places where a call reads otherwise are two. */
+function liveEdit(
+  { script }: FunctionNode,
+  { use, live }: FunctionNode['liveUses'][number],
+  places: Places,
+): TextEdit {
+  const { start, end } = use;
+  const call = `${places.textOf(live)}()`;
+  const parent = script.parents.get(use);
+  if (parent?.type === 'Property' && parent.shorthand) {
+    return { start, end, text: `${script.source.slice(start, end)}: ${call}` };
+  }
+  const isNew = parent?.type === 'NewExpression' && parent.callee === use;
+  return { start, end, text: isNew ? `(${call})` : call };
+}
+
+/** Private static fields of a class are set from outside, by a function that its body makes. */
 function privateSetter(privates: FunctionNode['privates'], names: OwnNames): string {
   const lines = privates.map(({ name }, index) => `this.${name} = values[${index}];`);
   return ` ;static { ${names.privates}.push((values) => { ${lines.join(' ')} }); } `;

@@ -54,11 +54,12 @@ class Emitter {
   }
 
   head(bundle: Piece | undefined): Piece[] {
-    const { scatter, functions, values, setters, privates, symbols } = this.#names;
+    const { scatter, functions, values, setters, live, privates, symbols } = this.#names;
     const arrays = [
       `${functions} = []`,
       `${values} = []`,
       `${setters} = []`,
+      ...(this.#places.liveCount === 0 ? [] : [`${live} = []`]),
       ...(this.#withPrivates.length === 0 ? [] : [`${privates} = []`]),
       ...(this.#places.symbols.length === 0
         ? []
@@ -93,12 +94,15 @@ class Emitter {
     for (const piece of pieces) this.#pieces.push(piece);
   }
 
-  #addRoom({ script, cells, members, inner }: Room, outer: boolean | undefined): void {
+  #addRoom({ script, cells, members, inner, live }: Room, outer: boolean | undefined): void {
     const { isModule } = script;
     const variables = [...cells.values()];
     this.#openScope(isModule && outer === undefined, variables);
     for (const member of members) this.#addMember(member, isModule);
     for (const room of inner.values()) this.#addRoom(room, isModule);
+    for (const node of live) {
+      this.#pieces.push(`${this.#refText(node)} = () => ${node.name};\n`);
+    }
     this.#closeScope(variables);
   }
 

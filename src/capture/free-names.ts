@@ -30,9 +30,18 @@ export function freeNamesOf(
     ({ resolved }) => resolved?.scope.block !== (node as unknown as ScopeNode),
   );
   return group(
-    outward.filter(({ identifier }) => {
+    outward.filter(({ identifier, resolved }) => {
+      if (resolved === null && isDeclaredInBlock(script, node, identifier.name)) return false;
       return !skipped.some((range) => isWithin(identifier as unknown as Identifier, range));
     }),
+  );
+}
+
+/** In sloppy code a function that is declared in a block is a variable of the function around it, too. */
+function isDeclaredInBlock(script: Script, node: FunctionSyntax, name: string): boolean {
+  if (script.isModule) return false;
+  return script.functions.some(
+    (one) => one.type === 'FunctionDeclaration' && one.id?.name === name && isWithin(one, node),
   );
 }
 

@@ -26,6 +26,14 @@ export interface OpenFunction extends FunctionFacts {
   readonly checkMember: (() => void) | undefined;
 }
 
+/** How a function is looked at. */
+export interface FunctionLook {
+  /** Whether static fields that read the environment travel by value. */
+  readonly copiesValues: boolean;
+  /** Which package's export a function of a script is, if it is one. */
+  exported(script: Script): PackageExport | undefined;
+}
+
 // Enough for the files of a program; a long watch session must not keep every version of each.
 const MOST_SCRIPTS = 200;
 
@@ -38,14 +46,11 @@ export class FunctionReader {
     this.#inspector = inspector;
   }
 
-  /**
-   * @param exported says which package's export a function of a script is, if it is one
-   * @throws Refusal
-   */
+  /** @throws Refusal */
   open(
     fn: AnyFunction,
     met: Trail | undefined,
-    exported: (script: Script) => PackageExport | undefined,
+    look: FunctionLook,
   ): OpenFunction | { readonly from: PackageExport } {
     const name = nameOf(fn);
     const text = Function.prototype.toString.call(fn);
@@ -55,16 +60,24 @@ export class FunctionReader {
     const early: Trail = { kind, text: name || '(anonymous)', before: met, tally };
     const location = checkHasSource(inspected, text, met ?? early);
     const script = this.#scriptOf(location, early);
-    const from = exported(script);
+    const from = look.exported(script);
     if (from !== undefined) return { from };
     const syntax = findSyntax(script, location, text, early);
     const textStart = syntax.end - text.length;
     const trail = { ...early, place: placeOf(script, textStart) };
-    const plan = isClassSyntax(syntax) ? planClass(fn, script, syntax, trail) : undefined;
+    const plan = isClassSyntax(syntax)
+      ? planClass(fn, script, syntax, trail, look.copiesValues)
+      : undefined;
     const checkMember = checkHazards(script, syntax, plan?.edits ?? [], trail);
     const isStrict = isStrictAround(script, syntax);
     const { scopes } = inspected;
     return { name, script, syntax, textStart, isStrict, trail, scopes, plan, checkMember };
+  }
+
+  /** The script a function stands in; undefined for one without source. */
+  scriptOf(fn: AnyFunction, met: Trail): Script | undefined {
+    const { location } = this.#inspector.inspect(fn);
+    return location && this.#scriptOf(location, met);
   }
 
   /** The private members of an instance or class, see `Inspector.privateMembers`. */

@@ -1,4 +1,4 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, Identifier } from 'acorn';
 import type { FreeName } from './free-names.ts';
 import type { LiveScope } from './inspect.ts';
 import type { PackageExport } from './packages.ts';
@@ -29,6 +29,7 @@ export type GraphNode =
   | PackageNode
   | PartNode
   | InitialiserNode
+  | LiveNode
   | ValueNode
   | FunctionNode;
 
@@ -57,11 +58,10 @@ export interface CapabilityNode {
   readonly path: readonly string[];
 }
 
-/** What an npm package exports, or the prototype of a class that it exports. */
+/** What an npm package exports, or what is reached from that. */
 export interface PackageNode {
   readonly kind: 'package';
   readonly from: PackageExport;
-  readonly isPrototype: boolean;
   readonly trail: Trail;
 }
 
@@ -89,6 +89,13 @@ export interface InitialiserNode extends Bound {
   readonly syntax: AnyNode;
 }
 
+/** Gives the value that a variable has at the moment, which a captured function writes. */
+export interface LiveNode {
+  readonly kind: 'live';
+  readonly writer: FunctionNode;
+  readonly name: string;
+}
+
 /** An object that is rebuilt. */
 export interface ValueNode extends Outfit {
   readonly kind: 'value';
@@ -103,6 +110,8 @@ export interface FunctionNode extends FunctionFacts, Outfit, Bound {
   readonly edits: ClassEdit[];
   /** Values of the static private fields of a class, by their names with `#`. */
   readonly privates: { readonly name: string; readonly ref: Ref }[];
+  /** Uses of imported variables that captured functions write. */
+  readonly liveUses: { readonly use: Identifier; readonly live: LiveNode }[];
   /** Set when the class whose body makes this function is captured too. */
   member: PartNode | undefined;
 }
@@ -167,7 +176,9 @@ export interface PropertyFlags {
 export type Integrity = 'freeze' | 'seal' | 'preventExtensions';
 
 export type Shape =
-  | { readonly type: 'plain' | 'map' | 'set' | 'namespace' }
+  | { readonly type: 'plain' | 'map' | 'set' }
+  /** The exports of a module, and its path where that is known. */
+  | { readonly type: 'namespace'; readonly module: string | undefined }
   | { readonly type: 'array'; readonly length: number }
   /** A new object of this constructor on the buffer that is its only part. */
   | {

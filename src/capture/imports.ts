@@ -33,16 +33,18 @@ export function importedFrom(script: Script, variable: Variable): ImportSource |
   return required.name === '*' ? { ...required, name: nameOf(property.key) } : undefined;
 }
 
-/** Whether another module can see the variable change. */
-export function isExported(script: Script, variable: Variable): boolean {
+/** The names by which other modules can see the variable change. */
+export function exportNames(script: Script, variable: Variable): string[] {
   const declared = variable.identifiers as unknown as readonly AnyNode[];
-  if (declared.some((identifier) => isInExport(script, identifier))) return true;
-  return variable.references.some(({ identifier }) => {
-    return script.parents.get(identifier as unknown as AnyNode)?.type === 'ExportSpecifier';
+  const names = declared.flatMap((identifier) => declaredExport(script, identifier, variable.name));
+  const specified = variable.references.flatMap(({ identifier }) => {
+    const parent = script.parents.get(identifier as unknown as AnyNode);
+    return parent?.type === 'ExportSpecifier' ? [nameOf(parent.exported)] : [];
   });
+  return [...names, ...specified];
 }
 
-function isInExport(script: Script, identifier: AnyNode): boolean {
+function declaredExport(script: Script, identifier: AnyNode, name: string): string[] {
   const parent = script.parents.get(identifier);
   const isFunction = parent?.type === 'FunctionDeclaration';
   let node = parent;
@@ -50,7 +52,8 @@ function isInExport(script: Script, identifier: AnyNode): boolean {
     node = script.parents.get(node);
   }
   const around = node === undefined ? undefined : script.parents.get(node);
-  return around?.type === 'ExportNamedDeclaration' || around?.type === 'ExportDefaultDeclaration';
+  if (around?.type === 'ExportDefaultDeclaration') return ['default'];
+  return around?.type === 'ExportNamedDeclaration' ? [name] : [];
 }
 
 function importSource(script: Script, node: AnyNode): ImportSource | undefined {

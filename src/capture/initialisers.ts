@@ -5,7 +5,7 @@ import { type FreeName, freeNamesWithin } from './free-names.ts';
 import { importedFrom } from './imports.ts';
 import type { Packages } from './packages.ts';
 import type { Script } from './script.ts';
-import { childrenOf, isFunctionSyntax } from './syntax.ts';
+import { childrenOf, isFunctionSyntax, isWithin } from './syntax.ts';
 
 /** What a variable that is never assigned again was given, and how. */
 export interface Initialiser {
@@ -23,26 +23,36 @@ export function initialiserOf(variable: Variable): Initialiser | undefined {
   return isAssigned ? undefined : { declarator, init: declarator.init };
 }
 
-/** Whether what runs of the initialiser reads `process.env`. */
-export function readsEnvironment(script: Script, { init }: Initialiser): boolean {
-  return namesThatRun(script, init).some((free) =>
-    free.uses.some((use) => isEnvironment(script, free, use)),
-  );
+/** Whether what runs of an expression reads `process.env`, or a variable that was made so. */
+export function readsEnvironment(script: Script, init: AnyNode): boolean {
+  return namesThatRun(script, init).some((free) => {
+    if (free.uses.some((use) => isEnvironment(script, free, use))) return true;
+    const other = free.variable && initialiserOf(free.variable);
+    // What stands inside itself reads nothing by that.
+    const isElsewhere = other !== undefined && !isWithin(init, other.declarator);
+    return isElsewhere && readsEnvironment(script, other.init);
+  });
+}
+
+/** Whether an expression reads `process.env`, and no variable that would have to be there first. */
+export function readsOnlyEnvironment(script: Script, init: AnyNode): boolean {
+  const names = namesThatRun(script, init);
+  return readsEnvironment(script, init) && names.every(({ variable }) => variable === undefined);
 }
 
 /** What the initialiser takes from this program and machine besides `process.env`, by name. */
 export function hostStateIn(script: Script, { init }: Initialiser): string | undefined {
   if (executed(init).some((node) => node.type === 'MetaProperty')) return 'import.meta';
   for (const free of namesThatRun(script, init)) {
-    const state = hostState(script, free, init);
+    const state = hostState(script, free);
     if (state !== undefined) return state;
   }
   return undefined;
 }
 
 /**
- * Whether the initialiser may run again where the function runs: it calls what a package exports, as
- * in `z.object({ … })`, and changes nothing.
+ * Whether the initialiser may run again where the function runs: it uses what a package or `Intl`
+ * gives, as in `z.object({ … })`, and changes nothing.
  */
 export function isMadeByPackage(
   script: Script,
@@ -50,14 +60,14 @@ export function isMadeByPackage(
   packages: Packages,
 ): boolean {
   if (!isRepeatable(init)) return false;
-  const root = rootOf(init);
-  if (root?.type !== 'Identifier') return false;
-  const free = freeNamesWithin(script, init).find(({ uses }) => uses.includes(root));
-  if (free?.variable === undefined) return false;
-  if (packages.declared(script, free.variable) !== undefined) return true;
-  // `base.extend({ … })`, where `base` is made by a package in turn.
-  const other = initialiserOf(free.variable);
-  return other !== undefined && other.init !== init && isMadeByPackage(script, other, packages);
+  return namesThatRun(script, init).some(({ name, variable }) => {
+    if (variable === undefined) return name === 'Intl';
+    if (packages.declared(script, variable) !== undefined) return true;
+    // `base.extend({ … })`, where `base` is made by a package in turn.
+    const other = initialiserOf(variable);
+    const isElsewhere = other !== undefined && !isWithin(init, other.declarator);
+    return isElsewhere && isMadeByPackage(script, other, packages);
+  });
 }
 
 /** Nothing in it waits, assigns or loads. */
@@ -72,18 +82,6 @@ export function isRepeatable(init: AnyNode): boolean {
       type === 'MetaProperty' ||
       type === 'ThisExpression',
   );
-}
-
-/** `z` of `z.object({}).strict()`: what the outermost call or access begins with. */
-function rootOf(init: AnyNode): AnyNode | undefined {
-  let node: AnyNode = init;
-  for (;;) {
-    if (node.type === 'CallExpression' || node.type === 'NewExpression') node = node.callee;
-    else if (node.type === 'MemberExpression') node = node.object;
-    else if (node.type === 'ChainExpression') node = node.expression;
-    else if (node.type === 'SequenceExpression') node = node.expressions.at(-1) ?? node;
-    else return node === init ? undefined : node;
-  }
 }
 
 /** The nodes that are evaluated when `init` is; functions in it are not called, but for one at once. */
@@ -125,24 +123,31 @@ function isEnvironment(script: Script, free: FreeName, use: Identifier): boolean
 }
 
 // A module of pure computation; what it gives depends on its arguments alone.
-const PURE_BUILTINS = /^(node:)?(util|querystring|string_decoder|punycode)$/;
+const PURE_BUILTINS = /^(node:)?(util|querystring|string_decoder|vm)$/;
 
-function hostState(script: Script, free: FreeName, init: AnyNode): string | undefined {
+function hostState(script: Script, free: FreeName): string | undefined {
   const { name, variable } = free;
   if (free.uses.every((use) => isEnvironment(script, free, use))) return undefined;
   if (variable === undefined) {
     // What is loaded by it is judged by what it is.
-    if (name === 'require' && free.uses.every((use) => isModuleLoad(script, use))) return undefined;
+    if (name === 'require' && free.uses.every((use) => isCalled(script, use))) return undefined;
     return ['process', 'require', '__dirname', '__filename'].includes(name) ? name : undefined;
   }
   const source = importedFrom(script, variable);
   if (source === undefined || !isBuiltin(source.module)) return undefined;
-  // What is only named is refused for itself; here it is about what it gave.
-  const isAliased = init.type === 'Identifier';
-  return PURE_BUILTINS.test(source.module) || isAliased ? undefined : name;
+  if (PURE_BUILTINS.test(source.module)) return undefined;
+  // What is only named is refused for itself; here it is about what a call of it gave.
+  return free.uses.some((use) => isCalled(script, use)) ? name : undefined;
 }
 
-function isModuleLoad(script: Script, use: Identifier): boolean {
-  const parent = script.parents.get(use);
-  return parent?.type === 'CallExpression' && parent.callee === use;
+/** Whether a name is called, or something that is reached from it: `fs.promises.readFile(…)`. */
+function isCalled(script: Script, use: AnyNode): boolean {
+  let node = use;
+  let around = script.parents.get(node);
+  while (around?.type === 'MemberExpression' && around.object === node) {
+    node = around;
+    around = script.parents.get(node);
+  }
+  if (around?.type !== 'CallExpression' && around?.type !== 'NewExpression') return false;
+  return around.callee === node;
 }

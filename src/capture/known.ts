@@ -7,10 +7,7 @@ export interface ForeignObject {
   readonly name: string;
   /** Why it cannot travel, after its name. */
   readonly what: string;
-  readonly fix: string;
 }
-
-const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
 
 /**
  * Objects that exist before the author's code, by identity: those the guest has too, with the
@@ -42,15 +39,13 @@ export class KnownObjects {
   /** What names an object that the guest lacks: a member such as `fs.readFileSync`, or a global. */
   foreignName(value: object): ForeignObject | undefined {
     this.#addLoadedBuiltins();
-    const builtin = this.#builtins.get(value);
-    if (builtin !== undefined) {
-      const what = 'is a Node built-in; the isolate has no Node API';
-      return { name: builtin, what, fix: AS_CAPABILITY };
-    }
     const name = this.#host.get(value);
-    if (name === undefined) return undefined;
-    const what = 'is a global of this program that the isolate does not have';
-    return { name, what, fix: AS_CAPABILITY };
+    if (name !== undefined) {
+      return { name, what: 'is a global of this program that the isolate does not have' };
+    }
+    const builtin = this.#builtins.get(value);
+    if (builtin === undefined) return undefined;
+    return { name: builtin, what: 'is a Node built-in; the isolate has no Node API' };
   }
 
   /** Only loaded modules can have been captured, so none is loaded for this. */

@@ -18,7 +18,11 @@ export function functionProperties(
   trail: Trail,
 ): OpenProperty[] {
   const implicit = hasPlainName(fn) ? [...IMPLICIT, 'name'] : IMPLICIT;
-  const properties = openProperties(fn, trail, [...implicit, ...untouched(plan, true)]);
+  const properties = openProperties(fn, trail, [
+    ...implicit,
+    ...untouched(plan, true),
+    ...(plan?.linked ?? []),
+  ]);
   if (!hasReplacedPrototype(fn)) return properties;
   const value: unknown = Reflect.get(fn, 'prototype');
   // A function's `prototype` cannot be deleted or listed, but it can be assigned.

@@ -10,6 +10,8 @@ export interface OwnNames {
   readonly functions: string;
   readonly values: string;
   readonly setters: string;
+  /** Getters of variables that other modules import. */
+  readonly live: string;
   /** Setters of the static private fields of classes. */
   readonly privates: string;
 }
@@ -24,6 +26,7 @@ export function chooseNames(functions: readonly FunctionNode[]): OwnNames {
     functions: choose('$f'),
     values: choose('$v'),
     setters: choose('$s'),
+    live: choose('$l'),
     privates: choose('$p'),
   };
 }

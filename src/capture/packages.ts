@@ -13,6 +13,8 @@ export interface PackageExport {
   readonly specifier: string;
   /** The exported name; `default`, or `*` for all of the module. */
   readonly imported: string;
+  /** Keys from there to the value; mostly none. */
+  readonly path: readonly string[];
   /** Absolute path of the importing file. */
   readonly from: string;
   readonly kind: 'import' | 'require';
@@ -32,13 +34,13 @@ export class Packages {
     const specifier = source.module.startsWith('file:')
       ? (pathOfUrl(source.module) ?? source.module)
       : source.module;
-    return { specifier, imported: source.name, from, kind: source.kind };
+    return { specifier, imported: source.name, path: [], from, kind: source.kind };
   }
 
-  /** The export that a function of a package's file is. */
-  exported(fn: object, { file }: Script): PackageExport | undefined {
+  /** The export that a function of a package's file is, or the `prototype` of one. */
+  exported(value: object, { file }: Script): PackageExport | undefined {
     if (file?.packageName === undefined) return undefined;
-    return this.#exportsOf(file.path).get(fn);
+    return this.#exportsOf(file.path).get(value);
   }
 
   /** Whether what `specifier` names was installed; what the author's own workspaces hold was not. */
@@ -56,10 +58,13 @@ export class Packages {
     const found = new Map<unknown, PackageExport>();
     const exported = loadedModule(path);
     const kind = types.isModuleNamespaceObject(exported) ? 'import' : 'require';
-    const at = { specifier: path, from: path, kind } as const;
-    if (kind === 'require') found.set(exported, { ...at, imported: '*' });
-    for (const [name, value] of membersOf(exported)) {
-      if (!found.has(value)) found.set(value, { ...at, imported: name });
+    const at = { specifier: path, from: path, kind, path: [] } as const;
+    const whole = kind === 'require' ? [['*', exported] as const] : [];
+    for (const [imported, value] of [...whole, ...membersOf(exported)]) {
+      if (found.has(value)) continue;
+      found.set(value, { ...at, imported });
+      const prototype = prototypeOf(value);
+      if (prototype !== undefined) found.set(prototype, { ...at, imported, path: ['prototype'] });
     }
     this.#exports.set(path, found);
     return found;
@@ -109,4 +114,10 @@ function membersOf(exported: unknown): [string, unknown][] {
     const isReference = typeof value === 'function' || typeof value === 'object';
     return isReference && value !== null ? [[name, value] as [string, unknown]] : [];
   });
+}
+
+function prototypeOf(value: unknown): object | undefined {
+  if (typeof value !== 'function' || types.isProxy(value)) return undefined;
+  const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
+  return typeof prototype === 'object' && prototype !== null ? prototype : undefined;
 }

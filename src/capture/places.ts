@@ -1,4 +1,12 @@
-import type { FunctionNode, Graph, GraphNode, PackageNode, PartNode, Ref } from './graph.ts';
+import type {
+  FunctionNode,
+  Graph,
+  GraphNode,
+  LiveNode,
+  PackageNode,
+  PartNode,
+  Ref,
+} from './graph.ts';
 import { stringText } from './literal.ts';
 import { keyExpression } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
@@ -9,6 +17,7 @@ export class Places {
   readonly #graph: Graph;
   readonly #names: OwnNames;
   readonly #texts = new Map<GraphNode, string>();
+  #live = 0;
   /** What the bundle must export, by the names it gives them. */
   readonly imports: readonly (PackageExport & { readonly id: string })[];
   readonly symbols: readonly string[];
@@ -32,7 +41,8 @@ export class Places {
     const known = this.#texts.get(ref);
     if (known !== undefined) return known;
     if (ref.kind === 'function' && ref.member !== undefined) return this.#partText(ref.member);
-    return ref.kind === 'part' ? this.#partText(ref) : undefined;
+    if (ref.kind === 'part') return this.#partText(ref);
+    return ref.kind === 'live' ? this.#placeLive(ref) : undefined;
   };
 
   has(node: GraphNode): boolean {
@@ -41,6 +51,17 @@ export class Places {
 
   put(node: GraphNode, text: string): void {
     this.#texts.set(node, text);
+  }
+
+  /** How many variables are read by other modules. */
+  get liveCount(): number {
+    return this.#live;
+  }
+
+  #placeLive(node: LiveNode): string {
+    const text = `${this.#names.live}[${this.#live++}]`;
+    this.#texts.set(node, text);
+    return text;
   }
 
   #placeSymbols(): string[] {
@@ -52,14 +73,12 @@ export class Places {
   }
 
   #placePackages(): (PackageExport & { readonly id: string })[] {
-    const ids = new Map<PackageExport, string>();
     const nodes = this.#graph.nodes.filter((node): node is PackageNode => node.kind === 'package');
-    for (const node of nodes) {
-      const id = ids.get(node.from) ?? `p${ids.size}`;
-      ids.set(node.from, id);
-      this.#texts.set(node, `${this.#names.bundle}.${id}${node.isPrototype ? '.prototype' : ''}`);
-    }
-    return Array.from(ids, ([from, id]) => ({ ...from, id }));
+    return [...new Set(nodes)].map((node, index) => {
+      const id = `p${index}`;
+      this.#texts.set(node, `${this.#names.bundle}.${id}`);
+      return { ...node.from, id };
+    });
   }
 
   #partText({ owner, part }: PartNode): string {

@@ -1,6 +1,6 @@
 import type { Scope } from 'eslint-scope';
 import type { Node as ScopeNode } from 'estree';
-import type { Binding, FunctionNode, Graph, Ref } from './graph.ts';
+import type { Binding, FunctionNode, Graph, LiveNode, Ref } from './graph.ts';
 import { writtenFunctions } from './places.ts';
 import { ScopeInstances } from './scope-instances.ts';
 import type { Script } from './script.ts';
@@ -13,6 +13,8 @@ export interface Room {
   readonly members: Member[];
   /** Scopes inside this one, by which run of which scope they are. */
   readonly inner: Map<string, Room>;
+  /** Its variables that functions of other scripts read. */
+  readonly live: LiveNode[];
 }
 
 /** One variable of the artifact. */
@@ -44,6 +46,7 @@ export function arrangeRooms(graph: Graph): readonly Room[] {
     const atTop = node.bindings.filter((binding) => binding.isTopLevel);
     const top = findRoom(rooms, node, atTop) ?? addRoom(rooms, node);
     for (const binding of atTop) putCell(top, binding);
+    top.live.push(...shared.live.filter(({ writer }) => writer === node));
     const ownCells: Cell[] = [];
     const path = enterScopes(top, node, shared, instances);
     for (const binding of node.bindings) {
@@ -117,7 +120,7 @@ function addRoom(rooms: Room[], node: FunctionNode): Room {
 }
 
 function emptyRoom(script: Script): Room {
-  return { script, cells: new Map(), members: [], inner: new Map() };
+  return { script, cells: new Map(), members: [], inner: new Map(), live: [] };
 }
 
 /**

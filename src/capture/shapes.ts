@@ -24,7 +24,12 @@ export interface OpenObject {
 export function openObject(value: object, trail: Trail): OpenObject {
   if (types.isModuleNamespaceObject(value)) {
     const implicit = [Symbol.toStringTag];
-    return { shape: { type: 'namespace' }, hasUsualPrototype: true, implicit, parts: [] };
+    return {
+      shape: { type: 'namespace', module: undefined },
+      hasUsualPrototype: true,
+      implicit,
+      parts: [],
+    };
   }
   if (Buffer.isBuffer(value)) refuseObject(value, trail);
   const brand = brandOf(value);

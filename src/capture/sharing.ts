@@ -1,21 +1,18 @@
 import type { Scope } from 'eslint-scope';
-import type { Binding, FunctionNode, Graph, Ref } from './graph.ts';
-import { isExported } from './imports.ts';
+import type { Binding, FunctionNode, Graph, LiveNode, Ref } from './graph.ts';
 import { initialiserOf } from './initialisers.ts';
 import type { LiveScope } from './inspect.ts';
+import { LiveImports, type Use } from './live-imports.ts';
 import { refuse } from './refusal.ts';
 import type { ScopeInstances } from './scope-instances.ts';
-
-interface Use {
-  readonly node: FunctionNode;
-  readonly binding: Binding;
-}
 
 /** The variables of inner scopes that several functions use and one of them writes. */
 export interface SharedVariables {
   has(node: FunctionNode, binding: Binding): boolean;
   /** The runs of scopes that have such variables, as `ScopeInstances` names them. */
   readonly scopes: ReadonlySet<string>;
+  /** Variables of modules that others import. */
+  readonly live: readonly LiveNode[];
 }
 
 /**
@@ -31,10 +28,11 @@ export function findShared(
 ): SharedVariables {
   const uses = functions.flatMap((node) => node.bindings.map((binding) => ({ node, binding })));
   const byDeclaration = Map.groupBy(uses, ({ binding }) => binding.declaration);
+  const imports = new LiveImports(graph, uses);
   const shared: Use[] = [];
   for (const group of byDeclaration.values()) {
     for (const writer of group.filter(({ binding }) => binding.free.isWritten)) {
-      if (writer.binding.isTopLevel) checkImporters(writer, uses, graph);
+      if (writer.binding.isTopLevel) imports.connect(writer, (use) => refuseShared(writer, use));
       else if (isSharedWith(writer, group, instances)) shared.push(writer);
     }
   }
@@ -42,6 +40,7 @@ export function findShared(
   const keys = new Set(shared.map(({ node, binding }) => keyOf(node, binding, instances)));
   return {
     has: (node, binding) => keys.has(keyOf(node, binding, instances)),
+    live: imports.nodes,
     scopes: new Set(shared.flatMap(({ node, binding }) => scopeKey(node, binding, instances))),
   };
 }
@@ -91,27 +90,6 @@ const FRESH = new Set<string>([
 
 function slotOf(scope: LiveScope, name: string): unknown {
   return Object.getOwnPropertyDescriptor(scope.variables, name)?.value;
-}
-
-/** An import is a live view of the exporting module's variable; here it would become a copy. */
-function checkImporters(writer: Use, uses: readonly Use[], graph: Graph): void {
-  const { free, ref } = writer.binding;
-  if (free.variable === undefined || !isExported(writer.node.script, free.variable)) return;
-  const importer = uses.find(({ binding }) => isImport(binding) && binding.ref === ref);
-  if (importer !== undefined) refuseShared(writer, importer);
-  const isInNamespace = graph.nodes.some(
-    (node) =>
-      node.kind === 'value' &&
-      node.shape.type === 'namespace' &&
-      node.properties.some(
-        ({ key, content }) => key !== 'default' && 'value' in content && isSame(content.value, ref),
-      ),
-  );
-  if (isInNamespace) refuseShared(writer, writer);
-}
-
-function isImport({ free }: Binding): boolean {
-  return free.variable?.defs[0]?.type === 'ImportBinding';
 }
 
 function mayBeOne(one: Binding, other: Binding): boolean {

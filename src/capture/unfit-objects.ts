@@ -3,7 +3,7 @@ import { classNameOf } from './brand.ts';
 import { refuse } from './refusal.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
-const CREATE_INSIDE = 'create it inside the function, or pass it as a capability';
+export const CREATE_INSIDE = 'create it inside the function, or pass it as a capability';
 
 /** @throws Refusal saying what kind of object it is */
 export function refuseObject(value: object, trail: Trail): never {
@@ -34,7 +34,8 @@ export function refuseObject(value: object, trail: Trail): never {
  * @throws Refusal
  */
 export function refusePrivate(value: object, names: readonly string[], trail: Trail): never {
-  const problem = `${subjectOf(trail)} is an instance of class \`${classNameOf(value)}\` with private members (${names.join(', ')}), which cannot be rebuilt`;
+  const shown = names.map((name) => `\`${name}\``).join(', ');
+  const problem = `${subjectOf(trail)} is an instance of class \`${classNameOf(value)}\` with private members (${shown}), which cannot be rebuilt`;
   refuse(problem, CREATE_INSIDE, trail);
 }
 

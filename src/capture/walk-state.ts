@@ -18,6 +18,16 @@ import type { PackageExport, Packages } from './packages.ts';
 import { refuse } from './refusal.ts';
 import type { SecretCheck } from './secrets.ts';
 import { subjectOf, type Tally, type Trail } from './trail.ts';
+import { CREATE_INSIDE } from './unfit-objects.ts';
+
+const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
+
+/** The export of a package that a value is said to be by the variable or namespace it was found in. */
+export interface PackageHint {
+  readonly from: PackageExport;
+  /** Whether another export that is the same value is as good or better. */
+  readonly isLastResort: boolean;
+}
 
 /** What an object stands for that is not captured as what it is. */
 export type Recognise = (
@@ -72,7 +82,7 @@ export abstract class WalkState {
     this.#requires = new Set(tools.declares);
   }
 
-  abstract decide(value: object, trail: Trail | undefined, hint?: PackageExport): GraphNode;
+  abstract decide(value: object, trail: Trail | undefined, hint?: PackageHint): GraphNode;
 
   later(fill: () => void): void {
     this.#open.push(fill);
@@ -99,7 +109,7 @@ export abstract class WalkState {
     };
   }
 
-  refer(value: unknown, trail: Trail, hint?: PackageExport): Ref {
+  refer(value: unknown, trail: Trail, hint?: PackageHint): Ref {
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
       return this.referToObject(value, trail, hint);
     }
@@ -110,7 +120,7 @@ export abstract class WalkState {
     return text;
   }
 
-  referToObject(value: object, trail: Trail | undefined, hint?: PackageExport): GraphNode {
+  referToObject(value: object, trail: Trail | undefined, hint?: PackageHint): GraphNode {
     const met = this.nodes.get(value);
     if (met !== undefined) return met;
     const node = this.decide(value, trail, hint);
@@ -144,9 +154,9 @@ export abstract class WalkState {
     return isObject && this.tools.recognise(value) !== undefined;
   }
 
-  addPackage(from: PackageExport, isPrototype: boolean, trail: Trail): PackageNode {
-    const key = [from.kind, from.specifier, from.imported, from.from, isPrototype].join('\0');
-    const node = this.#packages.get(key) ?? { kind: 'package', from, isPrototype, trail };
+  addPackage(from: PackageExport, trail: Trail): PackageNode {
+    const key = JSON.stringify(from);
+    const node = this.#packages.get(key) ?? { kind: 'package', from, trail };
     this.#packages.set(key, node);
     return node;
   }
@@ -161,7 +171,7 @@ export abstract class WalkState {
     if (foreign === undefined) return;
     const subject = subjectOf(trail);
     const alias = subject === `\`${foreign.name}\`` ? subject : `${subject} (\`${foreign.name}\`)`;
-    refuse(`${alias} ${foreign.what}`, foreign.fix, trail);
+    refuse(`${alias} ${foreign.what}`, AS_CAPABILITY, trail);
   }
 
   /** Of a class that only this program has, such as `URL` or a stream. */
@@ -174,11 +184,25 @@ export abstract class WalkState {
       const foreign = this.tools.known.foreignName(maker);
       if (foreign === undefined) continue;
       const subject = subjectOf(trail);
-      refuse(
-        `${subject} is an instance of \`${foreign.name}\`, which ${foreign.what}`,
-        foreign.fix,
-        trail,
-      );
+      const problem = `${subject} is an instance of \`${foreign.name}\`, which ${foreign.what}`;
+      refuse(problem, CREATE_INSIDE, trail);
+    }
+  }
+
+  /** Iterators and formatters: what they are is inside, where nobody can look. */
+  checkInside(value: object, trail: Trail): void {
+    let prototype: object | null = Object.getPrototypeOf(value);
+    for (
+      ;
+      prototype !== null && !types.isProxy(prototype);
+      prototype = Object.getPrototypeOf(prototype)
+    ) {
+      const text = this.tools.known.guestExpression(prototype) ?? '';
+      const [, intl] = /^(Intl\.\w+)\.prototype$/.exec(text) ?? [];
+      const kind = intl ?? (text.startsWith('Object.getPrototypeOf(') ? 'iterator' : undefined);
+      if (kind === undefined) continue;
+      const problem = `${subjectOf(trail)} is an ${kind}, whose state cannot be read`;
+      refuse(problem, CREATE_INSIDE, trail);
     }
   }
 

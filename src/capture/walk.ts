@@ -1,9 +1,10 @@
 import { types } from 'node:util';
+import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../model/function-type.ts';
 import { BindingWalk } from './binding-walk.ts';
 import { bindingsOf } from './bindings.ts';
 import type { ClassMember, OpenEdit } from './class-plan.ts';
-import { freeNamesOf } from './free-names.ts';
+import { freeNamesOf, freeNamesWithin } from './free-names.ts';
 import type { OpenFunction } from './functions.ts';
 import type {
   ClassEdit,
@@ -15,6 +16,7 @@ import type {
   PartNode,
   Property,
   Ref,
+  Shape,
   SymbolNode,
   ValueNode,
 } from './graph.ts';
@@ -27,13 +29,14 @@ import {
   ownPrototype,
   prototypeProperties,
 } from './outfit.ts';
-import type { PackageExport } from './packages.ts';
 import { integrityOf, type OpenProperty, openProperties } from './properties.ts';
+import { refuse } from './refusal.ts';
+import type { Script } from './script.ts';
 import { openObject } from './shapes.ts';
 import { isClassSyntax } from './syntax.ts';
-import { stepInto, type Trail } from './trail.ts';
+import { stepInto, subjectOf, type Trail } from './trail.ts';
 import { refusePrivate } from './unfit-objects.ts';
-import { WalkState, type WalkTools } from './walk-state.ts';
+import { type PackageHint, WalkState, type WalkTools } from './walk-state.ts';
 
 /**
  * Follows a function to everything it reaches.
@@ -54,33 +57,43 @@ class Walk extends WalkState {
   }
 
   /** What a value is, in the order that keeps a later test from touching what an earlier one names. */
-  override decide(value: object, trail: Trail | undefined, hint?: PackageExport): GraphNode {
+  override decide(value: object, trail: Trail | undefined, hint?: PackageHint): GraphNode {
     const stand = this.standIn(value, trail);
     if (stand !== undefined) return stand;
     const at: Trail = trail ?? { kind: 'function', text: '(captured)' };
     this.checkForeign(value, at);
     const maker = constructorOf(value);
     if (maker !== undefined) return this.#prototypeOf(value, maker, at);
-    if (hint !== undefined) return this.addPackage(hint, false, at);
-    if (typeof value === 'function') return this.#addFunction(value as AnyFunction, trail);
+    if (hint?.isLastResort === false) return this.addPackage(hint.from, at);
+    if (typeof value === 'function') return this.#addFunction(value as AnyFunction, trail, hint);
     return this.#addValue(value, at);
   }
 
   /** From a prototype to its constructor first: it comes with that. */
   #prototypeOf(value: object, maker: AnyFunction, trail: Trail): GraphNode {
+    const { reader, packages } = this.tools;
+    const script = reader.scriptOf(maker, trail);
+    const exported = script && packages.exported(value, script);
+    if (exported !== undefined) return this.addPackage(exported, trail);
     const node = this.referToObject(maker, trail);
     const met = this.nodes.get(value);
     if (met !== undefined) return met;
-    if (node.kind === 'package') return this.addPackage(node.from, true, trail);
-    return this.#addValue(value, trail);
+    if (node.kind !== 'package') return this.#addValue(value, trail);
+    const path = [...node.from.path, 'prototype'];
+    return this.addPackage({ ...node.from, path }, trail);
   }
 
-  #addFunction(fn: AnyFunction, trail: Trail | undefined): FunctionNode | PackageNode {
-    const { reader, packages } = this.tools;
-    const open = reader.open(fn, trail, (script) => packages.exported(fn, script));
+  #addFunction(
+    fn: AnyFunction,
+    trail: Trail | undefined,
+    hint?: PackageHint,
+  ): FunctionNode | PackageNode {
+    const { reader, packages, copiesValues } = this.tools;
+    const exported = (script: Script) => packages.exported(fn, script) ?? hint?.from;
+    const open = reader.open(fn, trail, { copiesValues, exported });
     if ('from' in open) {
       const at: Trail = trail ?? { kind: 'function', text: fn.name || '(anonymous)' };
-      return this.addPackage(open.from, false, at);
+      return this.addPackage(open.from, at);
     }
     const { plan, scopes, checkMember, ...facts } = open;
     const node: FunctionNode = {
@@ -93,6 +106,7 @@ class Walk extends WalkState {
       properties: [],
       prototype: undefined,
       integrity: integrityOf(fn),
+      liveUses: [],
       member: undefined,
     };
     this.nodes.set(fn, node);
@@ -112,19 +126,23 @@ class Walk extends WalkState {
       const { free, declaration, isTopLevel, scope } = binding;
       node.bindings.push({ free, declaration, isTopLevel, scope, ref });
     }
-    if (plan !== undefined) this.#addPrivates(fn, node, open);
+    if (plan !== undefined) {
+      checkFieldKeys(node, plan.fieldKeys);
+      this.#addPrivates(fn, node, open);
+    }
     this.#dress(node, functionProperties(fn, plan, trail));
     if (!hasUsualParent(fn, syntax, this.tools.known)) {
       node.prototype = this.refer(Object.getPrototypeOf(fn), stepInto(trail, ' (its superclass)'));
     }
   }
 
-  #addPrivates(fn: AnyFunction, node: FunctionNode, { syntax, trail }: OpenFunction): void {
+  #addPrivates(fn: AnyFunction, node: FunctionNode, { syntax, plan, trail }: OpenFunction): void {
     if (!isClassSyntax(syntax)) return;
     const names = syntax.body.body.flatMap((element) =>
       element.type === 'PropertyDefinition' &&
       element.static &&
-      element.key.type === 'PrivateIdentifier'
+      element.key.type === 'PrivateIdentifier' &&
+      plan?.linked.includes(`#${element.key.name}`) !== true
         ? [`#${element.key.name}`]
         : [],
     );
@@ -166,7 +184,7 @@ class Walk extends WalkState {
   #addValue(value: object, trail: Trail): ValueNode {
     this.checkViewSize(value, trail);
     const { shape, hasUsualPrototype, implicit, parts } = openObject(value, trail);
-    if (!hasUsualPrototype) this.#checkInstance(value, trail);
+    if (!hasUsualPrototype) this.#checkInstance(value, shape, trail);
     const node: ValueNode = { ...bare(value), kind: 'value', shape, parts: [] };
     this.nodes.set(value, node);
     this.count(shape.type === 'text' ? shape.text.length : 3, trail);
@@ -184,7 +202,8 @@ class Walk extends WalkState {
     return node;
   }
 
-  #checkInstance(value: object, trail: Trail): void {
+  #checkInstance(value: object, { type }: Shape, trail: Trail): void {
+    if (type === 'plain') this.checkInside(value, trail);
     this.checkHostInstance(value, trail);
     if (!mayHavePrivates(value)) return;
     const names = this.tools.reader.privateMembers(value).map(({ name }) => name);
@@ -238,4 +257,15 @@ function mayHavePrivates(value: object): boolean {
     if (maker !== undefined && Function.prototype.toString.call(maker).includes('#')) return true;
   }
   return false;
+}
+
+/** A key that is computed with the class must be there before any object is. */
+function checkFieldKeys({ script, bindings, trail }: FunctionNode, keys: readonly AnyNode[]): void {
+  const names = keys.flatMap((key) => freeNamesWithin(script, key)).map(({ name }) => name);
+  const late = bindings.find(
+    ({ free, ref }) => names.includes(free.name) && typeof ref !== 'string',
+  );
+  if (late === undefined) return;
+  const problem = `${subjectOf(trail)} has a field whose key is \`${late.free.name}\`, which is no string or number`;
+  refuse(problem, 'set the field in the constructor', trail);
 }
