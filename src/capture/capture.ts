@@ -20,6 +20,8 @@ export interface CaptureOptions {
    * a program provides gives the name of its capability.
    */
   readonly recognise?: Recognise;
+  /** Names of capabilities that the function needs, whether it is seen to use them or not. */
+  readonly declares?: readonly string[];
   /** Most bytes of code. @default 4_000_000 */
   readonly maxBytes?: number;
 }
@@ -66,9 +68,10 @@ class CaptureStage {
   look(fn: AnyFunction, options: CaptureOptions): Look {
     checkFunction(fn);
     this.#known ??= new KnownObjects();
-    const { maxBytes = DEFAULT_MAX_BYTES, recognise = () => undefined } = options;
+    const { maxBytes = DEFAULT_MAX_BYTES, recognise = () => undefined, declares = [] } = options;
     try {
-      const graph = walk(fn, { reader: this.#reader, known: this.#known, recognise, maxBytes });
+      const tools = { reader: this.#reader, known: this.#known, recognise, declares, maxBytes };
+      const graph = walk(fn, tools);
       return { graph, trail: checkRoot(graph, fn) };
     } finally {
       this.#inspector.settle();

@@ -32,6 +32,7 @@ export interface WalkTools {
   readonly reader: FunctionReader;
   readonly known: KnownObjects;
   readonly recognise: Recognise;
+  readonly declares: readonly string[];
   readonly maxBytes: number;
 }
 
@@ -61,7 +62,7 @@ class Walk {
       root,
       nodes: [...new Set(this.#nodes.values())],
       links: [...this.#links.keys()].sort(),
-      requires: [...this.#requires].sort(),
+      requires: [...new Set([...this.#requires, ...this.#tools.declares])].sort(),
     };
   }
 
