@@ -1,5 +1,9 @@
 import type { CallSettings } from './call-options.ts';
-import { CapabilityRefusal, encodeCapabilityFailure } from './capability-failure.ts';
+import {
+  CapabilityRefusal,
+  encodeCapabilityFailure,
+  isCapabilityRefusal,
+} from './capability-failure.ts';
 import { type CapabilityRequest, readArguments, shownRequest } from './capability-request.ts';
 import { outsideOfScopes } from './capability-scope.ts';
 import type { CapabilitySet } from './capability-set.ts';
@@ -60,7 +64,7 @@ export class CapabilityCalls {
       const maxBytes = this.#settings.limits.maxArgumentBytes;
       return { ok: true, value: encodeValue(answer, { root: 'its answer', maxBytes }) };
     } catch (thrown) {
-      if (!(thrown instanceof CapabilityRefusal)) this.#log(thrown, request);
+      if (!isCapabilityRefusal(thrown)) this.#log(thrown, request);
       return { ok: false, value: encodeCapabilityFailure(thrown, shownRequest(request)) };
     } finally {
       this.#openBytes -= bytes;

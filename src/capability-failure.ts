@@ -11,8 +11,21 @@ const STACK_FRAMES = /\n\s+at .*/gs;
 const FILE_URL = /file:\/\/\S*/g;
 const HIDDEN = '…';
 
+// Assigned once by the class: `instanceof` asks the object, which may be a revoked proxy.
+let hasBrand: (value: object) => boolean;
+
 /** What a guest may hear as it is; everything else that is thrown is cleaned before. */
-export class CapabilityRefusal extends ScatterError {}
+export class CapabilityRefusal extends ScatterError {
+  readonly #brand = true;
+
+  static {
+    hasBrand = (value) => #brand in value;
+  }
+}
+
+export function isCapabilityRefusal(value: unknown): value is CapabilityRefusal {
+  return typeof value === 'object' && value !== null && hasBrand(value);
+}
 
 interface GuestFailure {
   readonly name: string;
@@ -20,32 +33,40 @@ interface GuestFailure {
   readonly code: string | number;
 }
 
+const PLAIN = { name: 'Error', code: 'SCATTER_ERR_CAPABILITY_FAILED' };
+
 /** The encoded error that a guest gets: name, message and code, nothing else. Never throws. */
 export function encodeCapabilityFailure(thrown: unknown, shown: string): Uint8Array {
-  const { name, message, code } =
-    thrown instanceof CapabilityRefusal
-      ? { name: 'Error', message: thrown.message, code: thrown.code }
-      : cleanFailure(thrown, shown);
+  const { name, message, code } = failureOf(thrown, shown);
   const error = Object.assign(new Error(message), { name, code });
   return encodeValue(error, { root: 'error', maxBytes: MAX_ERROR_BYTES });
 }
 
+function failureOf(thrown: unknown, shown: string): GuestFailure {
+  if (isCapabilityRefusal(thrown)) return { ...PLAIN, message: thrown.message, code: thrown.code };
+  if (isCodecFailure(thrown)) return codecFailure(thrown, shown);
+  if (typeof thrown === 'string') return { ...PLAIN, message: cleanMessage(thrown, []) };
+  if (!Error.isError(thrown)) return { ...PLAIN, message: `${shown} threw what is no error` };
+  try {
+    return errorFailure(thrown, shown);
+  } catch {
+    // Its prototype or a field of it throws when it is looked at; that is all there is to say.
+    return { ...PLAIN, message: `${shown} threw what cannot be read` };
+  }
+}
+
 // An implementation's error is this program's: its stack, its fields and the paths in its message are
 // none of a guest's business.
-function cleanFailure(thrown: unknown, shown: string): GuestFailure {
-  if (isCodecFailure(thrown)) return codecFailure(thrown, shown);
-  const name = 'Error';
+function errorFailure(thrown: Error, shown: string): GuestFailure {
   if (isScatterError(thrown)) {
-    return { name, message: `${shown} failed: ${thrown.code}`, code: thrown.code };
+    return { ...PLAIN, message: `${shown} failed: ${thrown.code}`, code: thrown.code };
   }
-  const code = 'SCATTER_ERR_CAPABILITY_FAILED';
-  if (typeof thrown === 'string') return { name, message: cleanMessage(thrown, []), code };
-  if (!Error.isError(thrown)) return { name, message: `${shown} threw what is no error`, code };
-  const ownCode = read(thrown, 'code');
+  const code: unknown = Reflect.get(thrown, 'code');
+  const paths = [Reflect.get(thrown, 'path'), Reflect.get(thrown, 'dest')];
   return {
-    name: textOf(read(thrown, 'name'), MAX_WORD) || name,
-    message: cleanMessage(read(thrown, 'message'), [read(thrown, 'path'), read(thrown, 'dest')]),
-    code: typeof ownCode === 'number' ? ownCode : textOf(ownCode, MAX_WORD) || code,
+    name: textOf(thrown.name, MAX_WORD) || PLAIN.name,
+    message: cleanMessage(thrown.message, paths),
+    code: typeof code === 'number' ? code : textOf(code, MAX_WORD) || PLAIN.code,
   };
 }
 
@@ -73,14 +94,4 @@ function withoutPaths(text: string, folder: string): string {
 
 function textOf(value: unknown, max: number): string {
   return typeof value === 'string' ? value.slice(0, max).toWellFormed() : '';
-}
-
-/** A field of an error, which may be an accessor that throws. */
-function read(error: object, field: string): unknown {
-  try {
-    return Reflect.get(error, field);
-  } catch {
-    // Then the error has nothing to say there.
-    return undefined;
-  }
 }

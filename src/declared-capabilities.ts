@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ScatterError } from './errors.ts';
 import { Capability } from './model/capability.ts';
 import { tokenOf } from './model/capability-token.ts';
@@ -41,7 +42,7 @@ function nameOf(given: unknown): string {
 }
 
 function notDeclarable(given: unknown): ScatterError {
-  const shown = typeof given === 'object' ? 'an object' : `\`${String(given)}\``;
+  const shown = inspect(given, { depth: 0 }).slice(0, 60);
   return new ScatterError(
     'SCATTER_ERR_CONFIG_INVALID',
     `track(fn, { capabilities }) takes a list of tokens of capability() and of what provide() gave, and was given ${shown}`,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { capture, type Survey, survey } from './capture/index.ts';
 import {
   type DeclaredCapabilities,
@@ -86,7 +87,7 @@ export function stateOf(tracked: unknown): TrackedState {
   if (state !== undefined) return state;
   throw new ScatterError(
     'SCATTER_ERR_CONFIG_INVALID',
-    `${String(tracked)} is not tracked; track() it first, or name it by a string`,
+    `${inspect(tracked, { depth: 0 })} is not tracked; track() it first, or name it by a string`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ScatterError } from '../errors.ts';
 import { nameTrouble } from './function-name.ts';
 import { matchesPattern } from './name-pattern.ts';
@@ -93,7 +94,7 @@ export function checkCapabilityName(name: unknown): string {
   if (typeof name !== 'string') {
     throw new ScatterError(
       'SCATTER_ERR_CONFIG_INVALID',
-      `${describe(name)} cannot name a capability; pass a token that capability() made, or a name such as 'db'`,
+      `${inspect(name, { depth: 0 }).slice(0, 60)} cannot name a capability; pass a token that capability() made, or a name such as 'db'`,
     );
   }
   const trouble = nameTrouble(name);
@@ -102,8 +103,4 @@ export function checkCapabilityName(name: unknown): string {
     'SCATTER_ERR_CONFIG_INVALID',
     `${JSON.stringify(name.slice(0, 60))} cannot name a capability: ${trouble}; choose another, such as 'db'`,
   );
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
