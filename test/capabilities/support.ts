@@ -16,6 +16,9 @@ export interface Database {
 
 export const db = capability<Database>('db');
 
+/** Runs the hand-made code of a file's tests. */
+const handMade = startScatter({ url: freshUrl() });
+
 /** A database that gives back what it is asked, and keeps it. */
 export function echoingDatabase(): Database & { readonly asked: unknown[][] } {
   const asked: unknown[][] = [];
@@ -55,10 +58,10 @@ export async function servedWith(
   capabilities: readonly Capability[],
   name = freshName(),
 ): Promise<ScatterFunction> {
-  const scatter = startScatter({ url: freshUrl(), capabilities });
+  await handMade.connect();
   const requires = capabilities.map((one) => one.name).sort();
-  await pushCode(await registryOf(scatter), name, code, { requires });
-  return scatter.get(name);
+  await pushCode(await registryOf(handMade), name, code, { requires });
+  return handMade.get(name, { capabilities });
 }
 
 /** What a promise rejected with, as plain parts; guests see nothing more of a capability's failure. */
