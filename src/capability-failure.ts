@@ -87,9 +87,11 @@ function cleanMessage(message: unknown, secrets: readonly unknown[]): string {
   return text;
 }
 
+/** Takes out the paths below `folder`, and nothing that only looks alike, such as part of a url. */
 function withoutPaths(text: string, folder: string): string {
-  const [first = '', ...rest] = text.split(folder);
-  return first + rest.map((part) => part.replace(/^[^\s'"`),;]*/, HIDDEN)).join('');
+  const literal = folder.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+  const path = new RegExp(`(?<![\\w.-])${literal}(?![\\w.-])[^\\s'"\`),;]*`, 'g');
+  return text.replaceAll(path, HIDDEN);
 }
 
 function textOf(value: unknown, max: number): string {

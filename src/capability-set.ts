@@ -18,11 +18,12 @@ export function layCapabilities(
   given: readonly Capability[] | undefined,
   where: string,
 ): CapabilitySet {
-  if (given === undefined || given.length === 0) return base;
+  if (given === undefined) return base;
   const list = checkCapabilities(given, where);
   const names = list.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(where, `\`${twice}\` is in it twice; leave one out`);
+  if (list.length === 0) return base;
   return new Map([...base, ...list.map((one) => [one.name, one] as const)]);
 }
 

@@ -22,7 +22,7 @@ export function withCapabilities<R>(capabilities: readonly Capability[], run: ()
     uses.set(capability.name, use);
   }
   return endingWith(
-    () => runInScope({ uses, calls: undefined }, run),
+    () => runInScope({ uses, calls: outer?.calls }, run),
     () => controller.abort(),
   );
 }

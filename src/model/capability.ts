@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { ScatterError } from '../errors.ts';
 import { nameTrouble } from './function-name.ts';
 import { matchesPattern } from './name-pattern.ts';
@@ -65,6 +65,15 @@ export class Capability {
 /** Whether the function of that name may use it. */
 export function allowsFunction({ allow }: Capability, name: string): boolean {
   return allow === undefined || allow.some((pattern) => matchesPattern(name, pattern));
+}
+
+/** Whether `other` is a capability too, and stands for the same thing in the same way. */
+export function isSameCapability(one: Capability, other: unknown): boolean {
+  if (!(other instanceof Capability)) return false;
+  const { implementation, ...rest } = one;
+  const { implementation: theirs, ...theirRest } = other;
+  // By identity: two connections may look alike and lead to different places.
+  return implementation === theirs && isDeepStrictEqual(rest, theirRest);
 }
 
 const DEFAULT_CAPABILITY_LIMITS: CapabilityLimits = { maxCalls: 1000, timeoutMs: 5000 };

@@ -70,6 +70,15 @@ test('messages lose paths of this machine and stacks', async () => {
   assert.match((await asked(() => readFile(file))).message, /ENOENT.*open/);
 });
 
+test('messages keep what only looks like a path of this machine', async () => {
+  const folder = process.cwd();
+  for (const text of [`GET https://x.org${folder}/7`, `${folder}s are many`, 'GET /users/7: 404']) {
+    assert.equal((await asked(() => Promise.reject(new Error(text)))).message, text);
+  }
+  const said = await asked(() => Promise.reject(new Error(`no '${folder}', (${folder}/a b)`)));
+  assert.equal(said.message, "no '…', (… b)");
+});
+
 test('an error of scatter that an implementation met arrives as its code', async () => {
   const inner = startScatter();
   const { message, code } = await asked(() => inner.get('of-another-team'));

@@ -46,6 +46,33 @@ test('a destructured member of a token, and several capabilities, each reach the
   assert.deepEqual(await fn(), [['x'], 'sent me']);
 });
 
+test('tokens and provided objects are used from within captured objects', async () => {
+  const clock = { now: async () => 42 };
+  const deps = { db, parts: [{ clock }] };
+  const scatter = startScatter({
+    capabilities: [provide(db, echoingDatabase()), provide('clock', clock)],
+  });
+  const fn = await served(scatter, async () => [
+    await deps.db.query('x'),
+    await deps.parts[0]?.clock.now(),
+  ]);
+  assert.deepEqual(fn.requires, ['clock', 'db']);
+  assert.deepEqual(await fn(), [['x'], 42]);
+});
+
+test('a fresh isolate for each call has its capabilities, too', async () => {
+  const scatter = startScatter({ capabilities: [provide(db, echoingDatabase())] });
+  const fn = await served(scatter, async (n: number) => [
+    await db.query('a', n),
+    await db.query('b'),
+  ]);
+  const fresh = fn.with({ limits: { freshIsolate: true } });
+  assert.deepEqual(await Promise.all([1, 2].map((n) => fresh(n))), [
+    [['a', 1], ['b']],
+    [['a', 2], ['b']],
+  ]);
+});
+
 test('a provided object and functions in it are recognised by identity', async () => {
   const api = {
     rates: { of: async (country: string) => `rate of ${country}` },

@@ -40,7 +40,7 @@ test('provide() refuses what no guest could use', () => {
 test('only what provide() made is taken for a capability, each name once', async () => {
   const lookalike = { ...provide('db', {}) };
   const twice = [provide('db', {}), provide(db, echoingDatabase())];
-  for (const odd of [[lookalike], [db], 'db', { db: {} }, twice]) {
+  for (const odd of [[lookalike], [db], 'db', null, { db: {} }, twice]) {
     const capabilities = odd as never;
     assert.throws(() => startScatter({ capabilities }), invalid);
     assert.throws(() => withCapabilities(capabilities, () => 1), invalid);
