@@ -1,5 +1,9 @@
 import type { CallSettings } from './call-options.ts';
 import { encodeCall } from './call-values.ts';
+import { CapabilityCalls } from './capability-calls.ts';
+import { encodeCapabilityFailure } from './capability-failure.ts';
+import { type CapabilityRequest, readCapabilityRequest } from './capability-request.ts';
+import { type CapabilitySet, checkProvided } from './capability-set.ts';
 import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
@@ -8,9 +12,9 @@ import { logListener } from './log-listener.ts';
 import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import { formatReference, parseReference } from './model/reference.ts';
-import type { CallRequest } from './pool/call.ts';
+import type { CallRequest, GuestAnswer } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
-import type { Handle } from './reload/handle.ts';
+import type { BlockedEvent, Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
 
 const MAX_DEPTH = 16;
@@ -21,6 +25,8 @@ interface CallTree {
   readonly deadline: number;
   /** The version that each reference had when it was met first. */
   readonly versions: Map<string, GuestFunction>;
+  /** Undefined if nothing that it leads to can ask for any. */
+  readonly capabilities: CapabilityCalls | undefined;
 }
 
 /** Makes calls of handles, and the calls that guests make of linked functions. */
@@ -34,17 +40,32 @@ export class Caller {
     this.#logger = logger;
   }
 
-  /** @throws ScatterError see the error table: `GUEST_*`, `VALUE_*`, `POOL_*`, `ABORTED` … */
+  /**
+   * @throws ScatterError see the error table: `CAPABILITY_MISSING`, `GUEST_*`, `VALUE_*`, `POOL_*`,
+   * `ABORTED` …
+   */
   async call(handle: Handle, args: readonly unknown[], settings: CallSettings): Promise<unknown> {
     const target = handle.current;
+    checkProvided(target, settings.capabilities);
     const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
     const deadline = performance.now() + settings.limits.timeoutMs;
     const references = [handle.shownReference, formatReference(handle.reference)];
     const versions = new Map(references.map((reference) => [reference, target]));
-    const tree = { settings, deadline, versions };
-    return this.#runtime.pool.call(
-      this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target)),
-    );
+    const capabilities = this.#capabilitiesFor(target, settings);
+    const tree = { settings, deadline, versions, capabilities };
+    const request = this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target));
+    if (capabilities === undefined) return this.#runtime.pool.call(request);
+    try {
+      return await this.#runtime.pool.call(request);
+    } finally {
+      capabilities.end();
+    }
+  }
+
+  #capabilitiesFor(target: GuestFunction, settings: CallSettings): CapabilityCalls | undefined {
+    const { requires, links } = target.artifact;
+    if (requires.length === 0 && links.length === 0) return undefined;
+    return new CapabilityCalls(target, settings, this.#logger);
   }
 
   #request(
@@ -66,6 +87,7 @@ export class Caller {
       read,
       onLog: logListener(this.#logger, onLog),
       onLink: (link, linkArgs) => this.#callLinked(target, link, linkArgs, tree, depth + 1),
+      onCapability: (index, body) => answerCapability(target, index, body, tree),
     };
   }
 
@@ -81,6 +103,7 @@ export class Caller {
     if (depth > MAX_DEPTH) throw tooDeep(reference);
     checkBytes(args, from);
     const target = await this.#linkedVersion(reference, tree);
+    checkProvided(target, tree.settings.capabilities);
     const read = (bytes: Buffer): Uint8Array => {
       checkBytes(bytes, target);
       return new Uint8Array(bytes);
@@ -92,25 +115,55 @@ export class Caller {
   async #linkedVersion(reference: string, tree: CallTree): Promise<GuestFunction> {
     const met = tree.versions.get(reference);
     if (met !== undefined) return met;
-    const handle = await this.#linkedHandle(reference);
+    const handle = await this.#linkedHandle(reference, tree.settings.capabilities);
     // Two calls may have waited for the same handle: the first one to arrive decides.
     const version = tree.versions.get(reference) ?? handle.current;
     tree.versions.set(reference, version);
     return version;
   }
 
-  #linkedHandle(text: string): Promise<Handle> {
-    const known = this.#linked.get(text);
+  /** The handle that follows a reference for calls with the same capabilities. */
+  #linkedHandle(text: string, given: CapabilitySet): Promise<Handle> {
+    const key = [text, ...[...given.keys()].sort()].join('\n');
+    const known = this.#linked.get(key);
     if (known !== undefined) return known;
     const opening = this.#runtime.openHandle(parseReference(text), {
       autoUpdate: true,
       warm: undefined,
+      admit: (target) => checkProvided(target, given),
     });
-    this.#linked.set(text, opening);
-    // Missing today may be there tomorrow.
-    opening.catch(() => this.#linked.delete(text));
+    this.#linked.set(key, opening);
+    opening.then(
+      ({ events }) => events.on('blocked', (blocked) => this.#warnOf(blocked)),
+      // Missing today may be there tomorrow.
+      () => this.#linked.delete(key),
+    );
     return opening;
   }
+
+  // Nobody holds such a handle, so nobody can listen to it.
+  #warnOf({ name, version, error }: BlockedEvent): void {
+    const fields = { function: name, version, err: error };
+    this.#logger.warn(fields, 'a new version cannot run here; calls go on with the one before');
+  }
+}
+
+/** Never rejects. */
+function answerCapability(
+  from: GuestFunction,
+  index: number,
+  body: Buffer,
+  tree: CallTree,
+): Promise<GuestAnswer> {
+  let request: CapabilityRequest;
+  try {
+    if (tree.capabilities === undefined) throw rejectedError(from);
+    request = readCapabilityRequest(from, index, body);
+  } catch (error) {
+    const value = encodeCapabilityFailure(error, 'a request of a capability');
+    return Promise.resolve({ ok: false, value });
+  }
+  return tree.capabilities.answer(request);
 }
 
 function readResult(bytes: Buffer, target: GuestFunction): unknown {

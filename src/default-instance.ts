@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ScatterError } from './errors.ts';
 import type { GetOptions } from './get-options.ts';
+import { isSameCapability } from './model/capability.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import type { ScatterOptions } from './options.ts';
@@ -24,7 +25,7 @@ let current: { scatter: Scatter; options: ScatterOptions } | undefined;
  * `REGISTRY_UNREACHABLE`; `FUNCTION_NOT_FOUND` for a name in `preload`
  */
 export async function init(options: ScatterOptions = {}): Promise<Scatter> {
-  if (current !== undefined && !isDeepStrictEqual(current.options, options)) {
+  if (current !== undefined && !isSame(current.options, options)) {
     throw new ScatterError(
       'SCATTER_ERR_CONFIG_INVALID',
       'the default instance is in use with other options; call init() before everything else, ' +
@@ -89,4 +90,12 @@ export function setAlias(name: string, alias: string, version: number): Promise<
 function instance(): Scatter {
   current ??= { scatter: new Scatter(), options: {} };
   return current.scatter;
+}
+
+function isSame(one: ScatterOptions, other: ScatterOptions): boolean {
+  const { capabilities: given = [], ...rest } = one;
+  const { capabilities: others = [], ...otherRest } = other;
+  if (!Array.isArray(others) || given.length !== others.length) return false;
+  const same = given.every((capability, index) => isSameCapability(capability, others[index]));
+  return same && isDeepStrictEqual(rest, otherRest);
 }

@@ -23,6 +23,12 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'a required capability is not given',
   },
+  SCATTER_ERR_CAPABILITY_FAILED: { retryable: false, meaning: 'a capability threw' },
+  SCATTER_ERR_CAPABILITY_TIMEOUT: { retryable: false, meaning: 'a capability did not answer' },
+  SCATTER_ERR_CAPABILITY_EXHAUSTED: {
+    retryable: false,
+    meaning: 'a call used a capability more than it may',
+  },
   SCATTER_ERR_VALUE_UNSUPPORTED: { retryable: false, meaning: 'a value cannot cross' },
   SCATTER_ERR_VALUE_TOO_LARGE: { retryable: false, meaning: 'a value is over its byte limit' },
   SCATTER_ERR_GUEST_THREW: { retryable: false, meaning: 'the function threw' },
@@ -84,6 +90,8 @@ export interface ErrorDetails {
   readonly begun?: boolean;
   /** Where in a value the trouble is, such as `args[0].user.onSave`. */
   readonly path?: string;
+  /** The name of the capability in question. */
+  readonly capability?: string;
 }
 
 /**
@@ -99,6 +107,7 @@ export class ScatterError extends Error {
   declare readonly guest?: GuestErrorReport;
   declare readonly begun?: boolean;
   declare readonly path?: string;
+  declare readonly capability?: string;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const { cause, retryable, ...fields } = details;

@@ -1,15 +1,25 @@
 export type { CallOptions } from './call-options.ts';
+export { capability } from './capability.ts';
 export { cleanup, get, init, list, push, setAlias, track } from './default-instance.ts';
 export { type ErrorCode, type GuestErrorReport, isScatterError, ScatterError } from './errors.ts';
 export type { GetOptions } from './get-options.ts';
 export type { Logger } from './logger.ts';
+export type {
+  Capability,
+  CapabilityCall,
+  CapabilityFactory,
+  CapabilityLimits,
+  Implementation,
+} from './model/capability.ts';
 export type { AnyFunction } from './model/function-type.ts';
 export type { Limits } from './model/limits.ts';
 export type { FunctionInfo, VersionInfo } from './model/version.ts';
 export type { ScatterOptions } from './options.ts';
 export type { GuestLogLine } from './pool/guest-log.ts';
 export type { PoolStats } from './pool/pool-options.ts';
+export { type Provided, type ProvideOptions, provide } from './provide.ts';
 export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
 export { createScatter, type Scatter } from './scatter.ts';
 export type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 export type { PushOptions, Tracked, TrackOptions } from './tracked.ts';
+export { withCapabilities } from './with-capabilities.ts';

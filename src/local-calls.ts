@@ -4,6 +4,7 @@ import { decodeValue } from './codec/decode.ts';
 import { translateFailure } from './codec/failures.ts';
 import { scan } from './codec/scan.ts';
 import { ScatterError } from './errors.ts';
+import { runWithCapabilities } from './host-capabilities.ts';
 import { abortedError, callInHost } from './in-host.ts';
 import { logListener } from './log-listener.ts';
 import type { AnyFunction } from './model/function-type.ts';
@@ -90,7 +91,10 @@ export class LocalCalls {
   ): Promise<unknown> {
     const target = handle.current;
     await this.#identify(target);
-    return callInHost(this.#ownCode(target), target, args, settings);
+    const fn = this.#ownCode(target);
+    return runWithCapabilities(target, settings, this.#options.logger, () =>
+      callInHost(fn, target, args, settings),
+    );
   }
 
   /** Finds out whether the version is code that this program tracks. */

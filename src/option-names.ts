@@ -1,7 +1,5 @@
 import { ScatterError } from './errors.ts';
 
-const LATER: readonly string[] = ['context', 'capabilities'];
-
 /**
  * Refuses options that nobody would read: a slip in a name must not be a default that surprises.
  *
@@ -11,10 +9,9 @@ const LATER: readonly string[] = ['context', 'capabilities'];
 export function checkOptionNames(where: string, options: object, known: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (known.includes(name) || value === undefined) continue;
-    const why = LATER.includes(name) ? 'is not supported by this version yet' : 'is not an option';
     throw new ScatterError(
       'SCATTER_ERR_CONFIG_INVALID',
-      `${where.replace('*', () => name)}: \`${name}\` ${why}; there are ${known.join(', ')}`,
+      `${where.replace('*', () => name)}: \`${name}\` is not an option; there are ${known.join(', ')}`,
     );
   }
 }

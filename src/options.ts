@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { type CapabilitySet, layCapabilities, NO_CAPABILITIES } from './capability-set.ts';
 import { ScatterError } from './errors.ts';
 import { type Logger, stderrLogger } from './logger.ts';
+import type { Capability } from './model/capability.ts';
 import { DEFAULT_LIMITS, type Limits, replaceLimits } from './model/limits.ts';
 import { checkOptionNames } from './option-names.ts';
 import { defaultUrl } from './registry/open.ts';
@@ -40,8 +42,8 @@ export interface ScatterOptions {
   };
   /** Guest console output arrives here too. @default warnings and errors on stderr */
   readonly logger?: Logger;
-  /** Not supported by this version but for the empty list. */
-  readonly capabilities?: readonly [];
+  /** What every function that runs here is given, made by `provide()`. @default [] */
+  readonly capabilities?: readonly Capability[];
   /** Not supported by this version but for `false`. */
   readonly cacheDir?: false;
 }
@@ -54,6 +56,7 @@ export interface ResolvedOptions {
   readonly preload: readonly string[];
   readonly isolation: 'process' | 'none';
   readonly limits: Limits;
+  readonly capabilities: CapabilitySet;
   readonly env: Readonly<Record<string, string>>;
   readonly pool: { processes: number; threads: number; memoryMb: number; maxQueue: number };
   readonly logger: Logger;
@@ -84,6 +87,7 @@ export function resolveOptions(options: ScatterOptions): ResolvedOptions {
     preload: options.preload ?? [],
     isolation: resolveIsolation(options.isolation ?? process.env['SCATTER_ISOLATION']),
     limits: replaceLimits(DEFAULT_LIMITS, options.limits),
+    capabilities: layCapabilities(NO_CAPABILITIES, options.capabilities, 'the option capabilities'),
     env: readEnvironment(options.env ?? []),
     pool: resolvePool(options.pool ?? {}),
     logger: options.logger ?? stderrLogger,
@@ -97,9 +101,6 @@ function checkNames(options: ScatterOptions): void {
     throw invalid(
       '`cacheDir` is not supported by this version yet; leave it out, or set it to false',
     );
-  }
-  if (options.capabilities !== undefined && options.capabilities.length > 0) {
-    throw invalid('`capabilities` are not supported by this version yet; leave them out');
   }
 }
 

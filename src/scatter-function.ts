@@ -6,7 +6,8 @@ import { checkAlias, checkVersion } from './model/reference.ts';
 import type { VersionInfo } from './model/version.ts';
 import type { FunctionRecord } from './registry/registry.ts';
 import { versionNotFound } from './reload/function-loader.ts';
-import { existingVersion, type Handle } from './reload/handle.ts';
+import type { Handle } from './reload/handle.ts';
+import { existingVersion } from './reload/target-version.ts';
 import type { Runtime } from './runtime.ts';
 import type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 

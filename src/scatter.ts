@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { currentAuthor } from './author.ts';
-import type { CallSettings } from './call-options.ts';
+import { type CallSettings, initialSettings } from './call-options.ts';
 import { Caller } from './caller.ts';
+import { checkProvided } from './capability-set.ts';
 import { functionInfo } from './function-info.ts';
 import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { LocalCalls } from './local-calls.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
-import { tightenLimits } from './model/limits.ts';
 import { checkAlias, checkVersion, LATEST, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
@@ -131,7 +131,8 @@ export class Scatter implements AsyncDisposable {
   /**
    * A handle of a function: by name, `name@3`, `name@stable`, or of a tracked one.
    *
-   * @throws ScatterError `REF_INVALID`, `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND`, and what loading gives
+   * @throws ScatterError `REF_INVALID`, `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND`,
+   * `CAPABILITY_MISSING`, and what loading gives
    */
   get<F extends AnyFunction = UntypedFunction>(
     reference: string,
@@ -150,11 +151,15 @@ export class Scatter implements AsyncDisposable {
     const state = typeof reference === 'string' ? undefined : stateOf(reference);
     if (state !== undefined) this.#local.track(state);
     const parsed = parseReference(state?.name ?? String(reference));
-    const autoUpdate = options.autoUpdate ?? this.#options.autoUpdate;
-    const { memoryMb, cpuMs } = tightenLimits(this.#options.limits, options.limits);
-    const handle = await runtime.openHandle(parsed, { autoUpdate, warm: { memoryMb, cpuMs } });
+    const settings = initialSettings(this.#options, options, state?.declared.provided);
+    const { memoryMb, cpuMs } = settings.limits;
+    const handle = await runtime.openHandle(parsed, {
+      autoUpdate: options.autoUpdate ?? this.#options.autoUpdate,
+      warm: { memoryMb, cpuMs },
+      admit: (target) => checkProvided(target, settings.capabilities),
+    });
     if (options.trusted === true) await this.#local.prepareSync(handle.loaded);
-    return this.#facade(handle, options);
+    return this.#facade(handle, settings, options.trusted);
   }
 
   async list(): Promise<FunctionInfo[]> {
@@ -189,15 +194,15 @@ export class Scatter implements AsyncDisposable {
 
   /** The handle of a tracked function; what another instance opened for it stays with that one. */
   #openTracked(state: TrackedState): Promise<ScatterFunction> {
-    return openOnce(state, this, () => this.#openUnloaded(state));
-  }
-
-  /** A handle whose version is loaded when it is called first. */
-  async #openUnloaded(state: TrackedState): Promise<ScatterFunction> {
-    const { runtime } = await this.#open();
-    const { autoUpdate } = this.#options;
-    const reference = { name: state.name, alias: LATEST };
-    return this.#facade(await runtime.openHandle(reference, { autoUpdate, warm: undefined }), {});
+    return openOnce(state, this, async () => {
+      const { runtime } = await this.#open();
+      const { autoUpdate } = this.#options;
+      const reference = { name: state.name, alias: LATEST };
+      // Loaded when it is called first: a program may push what it cannot run.
+      const choices = { autoUpdate, warm: undefined, admit: () => undefined };
+      const handle = await runtime.openHandle(reference, choices);
+      return this.#facade(handle, initialSettings(this.#options, {}, state.declared.provided));
+    });
   }
 
   async #follow(state: TrackedState): Promise<void> {
@@ -208,15 +213,10 @@ export class Scatter implements AsyncDisposable {
 
   async #facade<F extends AnyFunction>(
     handle: Handle,
-    options: GetOptions,
+    settings: CallSettings,
+    trusted = false,
   ): Promise<ScatterFunction<F>> {
     const { runtime, caller } = await this.#open();
-    const settings: CallSettings = {
-      partition: '',
-      limits: tightenLimits(this.#options.limits, options.limits),
-      signal: undefined,
-      onLog: undefined,
-    };
     return createScatterFunction<F>({
       runtime,
       handle,
@@ -224,8 +224,7 @@ export class Scatter implements AsyncDisposable {
       author: this.#author,
       call: (args, given) =>
         this.#local.call(handle, args, given) ?? caller.call(handle, args, given),
-      callSync: (args, given) =>
-        this.#local.callSync(handle, args, given, options.trusted === true),
+      callSync: (args, given) => this.#local.callSync(handle, args, given, trusted),
     });
   }
 

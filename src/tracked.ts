@@ -1,4 +1,10 @@
+import { inspect } from 'node:util';
 import { capture, type Survey, survey } from './capture/index.ts';
+import {
+  type DeclaredCapabilities,
+  declareCapabilities,
+  recogniseCapability,
+} from './declared-capabilities.ts';
 import { ScatterError } from './errors.ts';
 import type { Artifact } from './model/artifact.ts';
 import { checkFunctionName } from './model/function-name.ts';
@@ -11,6 +17,11 @@ import type { ScatterFunction } from './scatter-function-type.ts';
 export interface TrackOptions {
   /** What the function is called in the registry. @default its own name */
   readonly name?: string;
+  /**
+   * Tokens and provided capabilities that it needs, beside those that it is seen to use. What
+   * `provide()` gave is also given to the handles of this function. @default []
+   */
+  readonly capabilities?: readonly object[];
 }
 
 export interface PushOptions {
@@ -45,6 +56,7 @@ export type TrackedLike = Pick<Tracked, 'push' | 'name'>;
 export interface TrackedState {
   readonly name: string;
   readonly fn: AnyFunction;
+  readonly declared: DeclaredCapabilities;
   /** The handle of its function, once it was pushed or asked for. */
   handle: ScatterFunction | undefined;
   /** The same while it is being opened, and the instance that opened it. */
@@ -58,7 +70,10 @@ export interface TrackedHost {
   open(state: TrackedState): Promise<ScatterFunction>;
 }
 
-const TRACK_OPTIONS = ['name'];
+type CaptureOptions = NonNullable<Parameters<typeof capture>[1]>;
+type Recognise = NonNullable<CaptureOptions['recognise']>;
+
+const TRACK_OPTIONS = ['name', 'capabilities'];
 const PUSH_OPTIONS = ['updateExisting', 'message', 'expectLatest'];
 const states = new WeakMap<object, TrackedState>();
 
@@ -72,7 +87,7 @@ export function stateOf(tracked: unknown): TrackedState {
   if (state !== undefined) return state;
   throw new ScatterError(
     'SCATTER_ERR_CONFIG_INVALID',
-    `${String(tracked)} is not tracked; track() it first, or name it by a string`,
+    `${inspect(tracked, { depth: 0 })} is not tracked; track() it first, or name it by a string`,
   );
 }
 
@@ -102,11 +117,11 @@ export function checkPushOptions(options: PushOptions): void {
 
 /** The artifact of a tracked function as it is at this call. @throws ScatterError `CAPTURE_UNSUPPORTED` */
 export function captureTracked(state: TrackedState): Promise<Artifact> {
-  return capture(state.fn, { recognise });
+  return capture(state.fn, captureOptionsOf(state));
 }
 
 function surveyTracked(state: TrackedState): Survey {
-  return survey(state.fn, { recognise });
+  return survey(state.fn, captureOptionsOf(state));
 }
 
 /** Wraps `fn`. @throws ScatterError `CONFIG_INVALID` without a name, `REF_INVALID` for a bad one */
@@ -117,7 +132,8 @@ export function createTracked<F extends AnyFunction>(
 ): Tracked<F> {
   checkOptionNames('track(fn, { * })', options, TRACK_OPTIONS);
   const name = nameFor(fn, options);
-  const state: TrackedState = { name, fn, handle: undefined, opened: undefined };
+  const declared = declareCapabilities(options.capabilities ?? []);
+  const state: TrackedState = { name, fn, declared, handle: undefined, opened: undefined };
   const tracked = function (this: unknown, ...args: never[]): unknown {
     return Reflect.apply(fn, this, args);
   };
@@ -199,8 +215,19 @@ function openedOf(state: TrackedState): ScatterFunction {
   );
 }
 
-/** A captured tracked function is inlined; a captured handle is linked. */
-function recognise(value: object): { inline: AnyFunction } | { link: string } | undefined {
+function captureOptionsOf({ fn, declared }: TrackedState): CaptureOptions {
+  const { names } = declared;
+  return {
+    declares: names,
+    // The function itself is captured, also when a capability has it as a member.
+    recognise: (value) => (value === fn ? undefined : recognise(value, names)),
+  };
+}
+
+/** Capabilities stay in the host, a captured tracked function is inlined, a captured handle linked. */
+function recognise(value: object, names: readonly string[]): ReturnType<Recognise> {
+  const capability = recogniseCapability(value, names);
+  if (capability !== undefined) return capability;
   const tracked = states.get(value);
   if (tracked !== undefined) return { inline: tracked.fn };
   const link = referenceOf(value);

@@ -33,6 +33,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'eslint-scope': ['src/capture/'],
   estree: ['src/capture/'],
   'node:inspector': ['src/capture/'],
+  'node:async_hooks': ['src/capability-scope.ts'],
   'node:child_process': ['src/pool/executor.ts', 'bench/'],
   commander: ['cli/'],
   ioredis: ['src/registry/redis.ts'],

@@ -27,7 +27,7 @@ export class LoadedFunction {
   readonly #watch: EntryWatch;
   readonly #open = new OpenCalls();
   readonly #timers = new GuestTimers((timer, call) => this.#fire(timer, call));
-  readonly #requests = new OpenRequests();
+  readonly #requests: OpenRequests;
   readonly #onGone: () => void;
   #state: 'active' | 'retired' | 'gone' = 'active';
   #entered = 0;
@@ -41,6 +41,7 @@ export class LoadedFunction {
     this.id = id;
     this.#isolate = isolate;
     this.#spec = spec;
+    this.#requests = new OpenRequests(spec);
     this.#out = o.out;
     this.#watch = o.watch;
     this.#onGone = o.onGone;
@@ -180,12 +181,9 @@ export class LoadedFunction {
   }
 
   #takeRequest(record: GuestRecord): void {
-    if (record.body.byteLength < 8) return;
-    const call = this.#open.callToBlame(record.body.readUInt32LE(0));
-    if (call === undefined || record.body.readUInt32LE(4) >= this.#spec.linkCount) return;
-    this.#requests.open(record.id, call.id);
-    const head = [word(this.id), word(call.id)];
-    this.#out.append(WORKER_FRAME.REQUEST, record.id, [...head, record.body.subarray(4)]);
+    if (!this.#requests.open(record, this.#open)) return;
+    const parts = [word(this.id), record.body];
+    this.#out.append(WORKER_FRAME.REQUEST, record.id, parts, record.detail);
   }
 
   #answerLoad(record: GuestRecord): 'loaded' | 'failed' | undefined {

@@ -9,7 +9,10 @@ const PRELUDE_FILES = [
   'error-report',
   'inspect-value',
   'console',
+  'requests',
   'links',
+  'capabilities',
+  'scatter-object',
   'calls',
   'timers',
   'structured-clone',
@@ -23,6 +26,8 @@ export function preludeSource(): string {
   const files = PRELUDE_FILES.map(
     (name) => new URL(`./guest/${name}.${extension}`, import.meta.url),
   );
-  const kinds = new URL(`../src/codec/frame-kinds.${extension}`, import.meta.url);
-  return guestSource([...CODEC_FILES, kinds, ...files], 'enterGuest');
+  const shared = ['frame-kinds', 'capability-path'].map(
+    (name) => new URL(`../src/codec/${name}.${extension}`, import.meta.url),
+  );
+  return guestSource([...CODEC_FILES, ...shared, ...files], 'enterGuest');
 }

@@ -24,7 +24,7 @@ export const WORKER_FRAME = {
   RESULT: 3,
   /** id: call; detail: {@link FAILURE}; body: depends on it. */
   FAILED: 4,
-  /** id: request; body: u32 isolate, u32 call, u32 link, then the arguments. */
+  /** id: request; detail: {@link REQUEST_KIND}; body: u32 isolate, then that of the guest's record. */
   REQUEST: 5,
   /** id: call; detail: {@link LOG_LEVELS} index; body: UTF-8. */
   LOG: 6,
@@ -39,7 +39,10 @@ export const GUEST_RECORD = {
   RESULT: 1,
   /** detail: {@link FAILURE}. */
   FAILED: 2,
-  /** id: request; body: u32 call, u32 link, arguments. */
+  /**
+   * id: request; detail: {@link REQUEST_KIND}; body: u32 call, u32 link or capability, arguments. For a
+   * capability, u32 bytes of path and the path itself come before the arguments.
+   */
   REQUEST: 3,
   LOG: 4,
   /** id: timer; detail: 1 if it repeats; body: u32 call, f64 delay in ms. */
@@ -47,6 +50,14 @@ export const GUEST_RECORD = {
   /** id: timer. */
   CLEAR_TIMER: 6,
   LOADED: 7,
+} as const;
+
+/** What a guest asks its host for. */
+export const REQUEST_KIND = {
+  /** A call of another function, by its place in the artifact's `links`. */
+  LINK: 0,
+  /** A call of a function of a capability, by its place in the artifact's `requires`. */
+  CAPABILITY: 1,
 } as const;
 
 /** What the worker enters an isolate for. */

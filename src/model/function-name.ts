@@ -14,7 +14,7 @@ const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
  * @throws ScatterError `REF_INVALID` that says which rule is broken
  */
 export function checkFunctionName(name: string): string {
-  const trouble = findTrouble(name);
+  const trouble = nameTrouble(name);
   if (trouble === undefined) return name;
   const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
   throw new ScatterError(
@@ -23,7 +23,8 @@ export function checkFunctionName(name: string): string {
   );
 }
 
-function findTrouble(name: string): string | undefined {
+/** Which rule of names is broken; undefined if none is. */
+export function nameTrouble(name: string): string | undefined {
   if (name.length === 0) return 'it is empty';
   if (name.length > MAX_NAME_LENGTH) {
     return `it has ${name.length} characters and ${MAX_NAME_LENGTH} are allowed`;

@@ -6,6 +6,8 @@ export interface LoadSpec {
   readonly code: string;
   /** How many functions it may call through the host: `$scatter.link(0)` up to here. */
   readonly linkCount: number;
+  /** How many capabilities it declares: `$scatter.capability(0)` up to here. */
+  readonly capabilityCount: number;
   readonly memoryMb: number;
   /** Limit of the load itself, in ms. */
   readonly cpuMs: number;

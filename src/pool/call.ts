@@ -2,6 +2,12 @@ import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
 import type { GuestLogLine } from './guest-log.ts';
 
+/** What a guest's request is answered with: an encoded value, or an encoded error. */
+export interface GuestAnswer {
+  readonly ok: boolean;
+  readonly value: Uint8Array;
+}
+
 /** A call as the pool is asked for it. */
 export interface CallRequest {
   readonly target: GuestFunction;
@@ -16,6 +22,11 @@ export interface CallRequest {
   readonly onLog: (line: GuestLogLine) => void;
   /** Calls the function behind `artifact.links[link]`; resolves to its encoded result. */
   readonly onLink: (link: number, args: Uint8Array) => Promise<Uint8Array>;
+  /**
+   * Calls a function of the capability `artifact.requires[index]`. `body`, which is valid only during
+   * the call, has the path to it and the arguments. Never rejects.
+   */
+  readonly onCapability: (index: number, body: Buffer) => Promise<GuestAnswer>;
   /** Makes of the result's bytes, which are valid only during the call, what the call resolves to. */
   readonly read: (bytes: Buffer) => unknown;
 }

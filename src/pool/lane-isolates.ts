@@ -89,6 +89,7 @@ export class LaneIsolates {
       version: target.version,
       code: target.artifact.code,
       linkCount: target.artifact.links.length,
+      capabilityCount: target.artifact.requires.length,
       memoryMb,
       cpuMs,
       env: this.#env,

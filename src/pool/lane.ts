@@ -8,10 +8,10 @@ import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { readFailure } from './call-error.ts';
 import { readLogLine } from './guest-log.ts';
+import { answerRequest, readGuestRequest } from './guest-request.ts';
 import { hasBegun, type Ids } from './ids.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import { LaneIsolates } from './lane-isolates.ts';
-import { answerLink } from './link-answer.ts';
 
 // The largest result that a limit can allow, and some.
 const MAX_FRAME_BYTES = 2 ** 31;
@@ -211,12 +211,11 @@ export class Lane {
   }
 
   #request(frame: Frame): void {
-    const isolateId = frame.body.readUInt32LE(0);
-    const call = this.isolates.get(isolateId)?.calls.get(frame.body.readUInt32LE(4));
+    const request = readGuestRequest(frame);
+    const call = this.isolates.get(request.isolateId)?.calls.get(request.callId);
     if (call === undefined) return;
-    const args = new Uint8Array(frame.body.subarray(12));
-    void answerLink(call.request, frame.body.readUInt32LE(8), args).then(({ ok, value }) =>
-      this.#append(HOST_FRAME.ANSWER, frame.id, [word(isolateId), value], ok ? 1 : 0),
+    void answerRequest(call.request, request).then(({ ok, value }) =>
+      this.#append(HOST_FRAME.ANSWER, frame.id, [word(request.isolateId), value], ok ? 1 : 0),
     );
   }
 

@@ -1,7 +1,7 @@
 import { isCodecFailure } from '../codec/codec-failure.ts';
 import { encodeValue } from '../codec/encode.ts';
 import { type GuestErrorReport, ScatterError } from '../errors.ts';
-import type { CallRequest } from './call.ts';
+import type { CallRequest, GuestAnswer } from './call.ts';
 
 const MAX_ERROR_BYTES = 256 * 1024;
 
@@ -13,7 +13,7 @@ export async function answerLink(
   request: CallRequest,
   link: number,
   args: Uint8Array,
-): Promise<{ ok: boolean; value: Uint8Array }> {
+): Promise<GuestAnswer> {
   try {
     return { ok: true, value: await request.onLink(link, args) };
   } catch (error) {

@@ -92,7 +92,9 @@ export class SyncRunner {
       name,
       version,
       code: artifact.code,
+      // An answer would come when the call has long returned.
       linkCount: 0,
+      capabilityCount: 0,
       memoryMb: limits.memoryMb,
       cpuMs: limits.cpuMs,
       env: this.#env,

@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { isScatterError, ScatterError } from '../errors.ts';
-import { aliasVersion } from '../model/alias-version.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
-import { formatReference, LATEST, type Reference } from '../model/reference.ts';
+import { formatReference, type Reference } from '../model/reference.ts';
 import { tell } from '../model/tell.ts';
 import type { FunctionRecord, Registry } from '../registry/registry.ts';
-import { type FunctionLoader, versionNotFound } from './function-loader.ts';
+import type { FunctionLoader } from './function-loader.ts';
 import type { Leases } from './leases.ts';
+import { followedVersion, targetOf } from './target-version.ts';
 
 /** What a handle needs of its instance. */
 export interface HandleHost {
@@ -37,6 +37,8 @@ export interface HandleOptions {
   readonly autoUpdate: boolean;
   /** With what its version is loaded before anybody calls it; undefined: it is not. */
   readonly warm: LoadLimits | undefined;
+  /** Throws for a version that may not be served here. */
+  readonly admit: (target: GuestFunction) => void;
 }
 
 /** What an isolate is loaded with. */
@@ -54,6 +56,7 @@ export class Handle {
   readonly #host: HandleHost;
   readonly #autoUpdate: boolean;
   readonly #warm: LoadLimits | undefined;
+  readonly #admit: (target: GuestFunction) => void;
   #current: GuestFunction;
   #record: FunctionRecord;
   #pinned: boolean;
@@ -71,6 +74,7 @@ export class Handle {
     this.reference = reference;
     this.#autoUpdate = o.autoUpdate;
     this.#warm = o.warm;
+    this.#admit = o.admit;
     this.#current = o.current;
     this.#record = o.record;
     this.#pinned = 'version' in reference;
@@ -80,7 +84,7 @@ export class Handle {
   /**
    * Resolves a reference and makes what it points at ready.
    *
-   * @throws ScatterError `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND`, and what loading gives
+   * @throws ScatterError `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND`, and what admitting and loading give
    */
   static async open(
     host: HandleHost,
@@ -89,6 +93,7 @@ export class Handle {
   ): Promise<Handle> {
     const record = await findRecord(host, reference.name);
     const current = await host.loader.load(reference.name, targetOf(record, reference));
+    options.admit(current);
     if (options.warm) await host.warm(current, undefined, options.warm);
     return new Handle(host, reference, { ...options, current, record });
   }
@@ -199,6 +204,7 @@ export class Handle {
     const from = this.#current;
     if (version === from.version || this.#released) return;
     const next = await this.#host.loader.load(this.name, version);
+    this.#admit(next);
     if (this.#warm) await this.#host.warm(next, from, this.#warm);
     if (this.#released) return;
     this.#host.leases.take(next);
@@ -215,32 +221,6 @@ export class Handle {
     this.#moves = moved.catch(() => undefined);
     return moved;
   }
-}
-
-/** The version a reference points at for whoever asks now. @throws ScatterError `VERSION_NOT_FOUND` */
-function targetOf(record: FunctionRecord, reference: Reference): number {
-  if ('version' in reference) return existingVersion(record, reference.version);
-  const version = aliasVersion(record, reference.alias);
-  if (version === undefined) throw versionNotFound(record.name, reference.alias);
-  return version;
-}
-
-/** @throws ScatterError `VERSION_NOT_FOUND` */
-export function existingVersion(record: FunctionRecord, version: number): number {
-  if (record.versions.includes(version)) return version;
-  throw versionNotFound(record.name, version);
-}
-
-/** Where a handle that follows goes; undefined: it stays. */
-function followedVersion(
-  reference: Reference,
-  record: FunctionRecord,
-  seen: FunctionRecord,
-): number | undefined {
-  if ('version' in reference) return undefined;
-  if (reference.alias !== LATEST) return aliasVersion(record, reference.alias);
-  // A push with `updateExisting: false` moves `latest` and not `live`.
-  return record.liveEpoch > seen.liveEpoch ? record.live : undefined;
 }
 
 async function findRecord(host: HandleHost, name: string): Promise<FunctionRecord> {

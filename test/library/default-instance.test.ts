@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { cleanup, get, init, list, push, setAlias, track } from '../../src/index.ts';
+import {
+  cleanup,
+  get,
+  init,
+  list,
+  provide,
+  push,
+  type ScatterOptions,
+  setAlias,
+  track,
+} from '../../src/index.ts';
 import { failsWith } from '../pool/support.ts';
 import { freshName, freshUrl, pushValue, silentLogger, startScatter } from './support.ts';
 
@@ -30,6 +40,24 @@ test('init() again with the same options is the same instance, with others CONFI
   assert.equal(await init({ ...settings, pool: { threads: 1 } }), first);
   await assert.rejects(init({ ...settings, namespace: 'other' }), failsWith('CONFIG_INVALID'));
   await assert.rejects(init(), failsWith('CONFIG_INVALID'));
+});
+
+test('init() again with the same capabilities is the same instance, with lookalikes CONFIG_INVALID', async () => {
+  const client = () => ({ get: async () => 1 });
+  const first = await init({ ...settings, capabilities: [provide('db', client)] });
+  assert.equal(await init({ ...settings, capabilities: [provide('db', client)] }), first);
+  const lookalike = () => ({ get: async () => 1 });
+  for (const capabilities of [
+    [provide('db', lookalike)],
+    [provide('db', client, { allow: ['billing'] })],
+    [],
+    undefined,
+    'db',
+    [undefined],
+  ]) {
+    const options = { ...settings, capabilities } as ScatterOptions;
+    await assert.rejects(init(options), failsWith('CONFIG_INVALID'));
+  }
 });
 
 test('cleanup() twice is fine, and so is one before anything else', async () => {

@@ -58,11 +58,19 @@ export async function registryOf(scatter: Scatter): Promise<Registry> {
   return registry;
 }
 
-/** Pushes hand-made code: an expression whose value is `($scatter) => function`. */
-export async function pushCode(registry: Registry, name: string, code: string): Promise<void> {
+/**
+ * Pushes hand-made code: an expression whose value is `($scatter) => function`, with the references and
+ * capabilities that it names.
+ */
+export async function pushCode(
+  registry: Registry,
+  name: string,
+  code: string,
+  { links = [], requires = [] }: { links?: readonly string[]; requires?: readonly string[] } = {},
+): Promise<void> {
   const origin = { source: code, map: '', captured: [] };
-  const artifact = { format: 1, code, links: [], requires: [], origin };
-  const item = { name, ...encodeArtifact(artifact), requires: [], format: 1 };
+  const artifact = { format: 1, code, links, requires, origin };
+  const item = { name, ...encodeArtifact(artifact), requires, format: 1 };
   const id = `push of ${name}: ${code}`;
   await registry.push({ id, items: [item], updateExisting: true, author: 'test' });
 }

@@ -50,6 +50,7 @@ export function call(
     nested: false,
     onLog: () => undefined,
     onLink: () => Promise.reject(new Error('nothing is linked')),
+    onCapability: () => Promise.reject(new Error('nothing is provided')),
     read: (bytes) => decodeValue(bytes, 0, bytes.byteLength),
     ...choices,
   });

@@ -8,8 +8,8 @@ import { enterCall, type GuestCall } from './entry-call.ts';
 import { encodeErrorReport } from './error-report.ts';
 import { evaluateGlobally } from './guest-primordials.ts';
 import { readInbox } from './inbox.ts';
-import { scatterObject } from './links.ts';
 import { appendRecord } from './outbox.ts';
+import { scatterObject } from './scatter-object.ts';
 
 type GuestFunction = (...args: unknown[]) => unknown;
 

@@ -7,6 +7,8 @@ export const Int32ArrayConstructor: new (
 export const Float64ArrayConstructor: new (size: number) => Float64Array<ArrayBuffer> =
   Float64Array;
 export const PromiseConstructor: PromiseConstructor = Promise;
+export const ProxyConstructor: new <T extends object>(target: T, handler: ProxyHandler<T>) => T =
+  Proxy;
 export const TypeErrorConstructor: new (message: string) => TypeError = TypeError;
 export const ObjectFreeze: <T>(object: T) => Readonly<T> = Object.freeze;
 export const RESOLVED: Promise<void> = Promise.resolve();

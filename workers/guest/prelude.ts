@@ -6,8 +6,8 @@ import { decodeValue } from '../../src/codec/decode.ts';
 import { ENTRY } from '../../src/codec/frame-kinds.ts';
 import { loadFunction, runCall } from './calls.ts';
 import { readInbox, useInbox } from './inbox.ts';
-import { answerRequest, forgetRequests } from './links.ts';
 import { flushRecords, useOutbox } from './outbox.ts';
+import { answerRequest, forgetRequests } from './requests.ts';
 import { fireTimer, forgetTimers } from './timers.ts';
 import { furnishEnvironment, furnishWorld } from './world.ts';
 

@@ -10,13 +10,17 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-describe('the first example of the README', () => {
+for (const page of ['README.md', 'docs/capabilities.md']) {
+  describe(`the first example of ${page}`, () => exampleTests(page));
+}
+
+function exampleTests(page: string): void {
   let code = '';
 
   before(async () => {
-    const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-    const found = /^```[jt]s\n(.*?)^```$/ms.exec(readme)?.[1];
-    assert.ok(found !== undefined, 'the README has a block of code');
+    const text = await readFile(join(ROOT, page), 'utf8');
+    const found = /^```[jt]s\n(.*?)^```$/ms.exec(text)?.[1];
+    assert.ok(found !== undefined, `${page} has a block of code`);
     assert.ok(found.includes("'scatter-fn'"), 'the first one is a whole program');
     code = found;
   });
@@ -52,7 +56,7 @@ describe('the first example of the README', () => {
       await run(process.execPath, [compiler, '-p', folder]);
     });
   });
-});
+}
 
 /** A folder as `npm init` leaves it, for ES modules. */
 async function inProject(work: (folder: string) => Promise<void>): Promise<void> {

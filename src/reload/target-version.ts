@@ -1,0 +1,30 @@
+import { aliasVersion } from '../model/alias-version.ts';
+import { LATEST, type Reference } from '../model/reference.ts';
+import type { FunctionRecord } from '../registry/registry.ts';
+import { versionNotFound } from './function-loader.ts';
+
+/** The version a reference points at for whoever asks now. @throws ScatterError `VERSION_NOT_FOUND` */
+export function targetOf(record: FunctionRecord, reference: Reference): number {
+  if ('version' in reference) return existingVersion(record, reference.version);
+  const version = aliasVersion(record, reference.alias);
+  if (version === undefined) throw versionNotFound(record.name, reference.alias);
+  return version;
+}
+
+/** @throws ScatterError `VERSION_NOT_FOUND` */
+export function existingVersion(record: FunctionRecord, version: number): number {
+  if (record.versions.includes(version)) return version;
+  throw versionNotFound(record.name, version);
+}
+
+/** Where a handle that follows goes; undefined: it stays. */
+export function followedVersion(
+  reference: Reference,
+  record: FunctionRecord,
+  seen: FunctionRecord,
+): number | undefined {
+  if ('version' in reference) return undefined;
+  if (reference.alias !== LATEST) return aliasVersion(record, reference.alias);
+  // A push with `updateExisting: false` moves `latest` and not `live`.
+  return record.liveEpoch > seen.liveEpoch ? record.live : undefined;
+}
