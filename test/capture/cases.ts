@@ -13,7 +13,7 @@ export interface Table<Row> {
   readonly rows: Readonly<Record<string, Row>>;
 }
 
-const TRAVELLING = [
+export const TRAVELLING: readonly string[] = [
   'travels/values.mjs',
   'travels/objects.mjs',
   'travels/collections.mjs',
@@ -25,9 +25,11 @@ const TRAVELLING = [
   'travels/scopes.mjs',
   'travels/loops.mjs',
   'travels/awkward.mjs',
+  'travels/top-level-await.mjs',
   'travels/large.mjs',
   'travels/modules.mjs',
   'travels/packages.mjs',
+  'travels/string-names.mjs',
   'travels/commonjs.cjs',
   'travels/sloppy.cjs',
   'travels/packages.cjs',
@@ -43,9 +45,15 @@ const REFUSED = [
   'refused/typescript.ts',
 ];
 
+/** How a fixture is loaded: a runner may have a way of its own. */
+export type LoadFile = (file: URL) => unknown;
+
 /** What travels, from ES modules, CommonJS and TypeScript. */
-export function travellingTables(): Promise<Table<Travelling>[]> {
-  return loadAll<Travelling>(TRAVELLING);
+export function travellingTables(
+  loadFile?: LoadFile,
+  files: readonly string[] = TRAVELLING,
+): Promise<Table<Travelling>[]> {
+  return loadAll<Travelling>(files, loadFile);
 }
 
 /** What is refused, from ES modules, CommonJS and TypeScript. */
@@ -53,16 +61,21 @@ export function refusedTables(): Promise<Table<Refused>[]> {
   return loadAll<Refused>(REFUSED);
 }
 
-async function loadAll<Row>(files: readonly string[]): Promise<Table<Row>[]> {
+async function loadAll<Row>(
+  files: readonly string[],
+  loadFile = importFile,
+): Promise<Table<Row>[]> {
   // One after the other: what CommonJS requires must not be loading already.
   const tables: Table<Row>[] = [];
-  for (const file of files) tables.push(await load<Row>(file));
+  for (const file of files) {
+    const { rows } = (await loadFile(new URL(`fixtures/${file}`, import.meta.url))) as {
+      rows: Record<string, Row>;
+    };
+    tables.push({ file, rows });
+  }
   return tables;
 }
 
-async function load<Row>(file: string): Promise<Table<Row>> {
-  const { rows } = (await import(new URL(`fixtures/${file}`, import.meta.url).href)) as {
-    rows: Record<string, Row>;
-  };
-  return { file, rows };
+function importFile(file: URL): unknown {
+  return import(file.href);
 }
