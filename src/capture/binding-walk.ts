@@ -1,6 +1,8 @@
+import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { bindingsOf, type CodeInScopes, type OpenBinding, refuseUnkept } from './bindings.ts';
 import { brandOf, isPrototypeOfClass } from './brand.ts';
+import { exportedVariable } from './export-getters.ts';
 import { freeNamesWithin, membersRead } from './free-names.ts';
 import type { InitialiserNode, Ref, ValueNode } from './graph.ts';
 import { importedFrom } from './imports.ts';
@@ -15,7 +17,9 @@ import {
 import { modulePath } from './live-imports.ts';
 import { accessText } from './properties.ts';
 import { refuse } from './refusal.ts';
+import { scriptMapOf } from './script-map.ts';
 import { stepInto, type Tally, type Trail } from './trail.ts';
+import { AS_CAPABILITY } from './unfit-objects.ts';
 import type { PackageHint, WalkState } from './walk-state.ts';
 
 /** Decides how the value of each captured variable travels. */
@@ -35,6 +39,8 @@ export class BindingWalk {
     if (value === process && membersRead(code.script, binding.free)?.join() === 'env') {
       return { kind: 'expression', text: 'process' };
     }
+    const builtin = this.#builtinMembers(binding, code);
+    if (builtin !== undefined) return builtin;
     const initialiser = variable && initialiserOf(variable);
     if (!binding.isKept) return this.#followUnkept(binding, initialiser, code);
     if (initialiser !== undefined && this.#runsAgain(binding, initialiser, code)) {
@@ -50,6 +56,25 @@ export class BindingWalk {
       isMadeByPackage(code.script, initialiser, tools.packages);
     const remake = isMade ? binding.declaration : undefined;
     return this.#walk.refer(value, this.#tallied({ ...binding.trail, remake }, binding), hint);
+  }
+
+  /** Of a module of Node travels only what the guest has as well, such as `setTimeout`. */
+  #builtinMembers({ value, free, trail }: OpenBinding, { script }: CodeInScopes) {
+    const source = free.variable && importedFrom(script, free.variable);
+    if (source === undefined || !isBuiltin(source.module) || source.name !== '*') return undefined;
+    const isKnown = (key: string): boolean => {
+      const member: unknown = isObject(value) ? Reflect.get(value, key) : undefined;
+      return isObject(member) && this.#walk.tools.known.guestExpression(member) !== undefined;
+    };
+    const read = membersRead(script, free);
+    const unknown = read?.find((key) => !isKnown(key));
+    if (isObject(value) && read !== undefined && unknown === undefined) {
+      return this.#narrowed(value, read, undefined, trail, undefined);
+    }
+    // A compiler's name for the module would tell the author nothing.
+    const isCompiled = unknown !== undefined && scriptMapOf(script) !== undefined;
+    const name = isCompiled ? unknown : free.name;
+    refuse(`\`${name}\` is a Node built-in; the isolate has no Node API`, AS_CAPABILITY, trail);
   }
 
   /** What V8 dropped is taken from the package it comes from, or made again. */
@@ -158,6 +183,11 @@ export class BindingWalk {
   #narrow(binding: OpenBinding, { script }: CodeInScopes, hint: PackageHint | undefined) {
     const { value, free, trail } = binding;
     if (!isObject(value)) return undefined;
+    if (hint?.from.imported === '*' && types.isProxy(value)) {
+      // vitest puts a Proxy before packages; what is read of one is known all the same.
+      const known = membersRead(script, free);
+      return known && this.#narrowed(value, known, undefined, trail, hint);
+    }
     const isNamespace = isNamespaceLike(value);
     const isModule =
       free.variable === undefined
@@ -174,15 +204,26 @@ export class BindingWalk {
     const members = isWhole ? Object.keys(value) : read;
     const source = free.variable && importedFrom(script, free.variable);
     const module = source?.name === '*' ? modulePath(script, source.module) : undefined;
-    const entry = met ?? this.#openNamespace(value, module);
+    return this.#narrowed(value, members, module, trail, hint);
+  }
+
+  #narrowed(
+    value: object,
+    members: readonly string[],
+    module: string | undefined,
+    trail: Trail,
+    hint: PackageHint | undefined,
+  ): ValueNode {
+    const entry = this.#namespaces.get(value) ?? this.#openNamespace(value, module);
     for (const key of members) this.#addMember(entry, value, key, trail, hint);
     return entry.node;
   }
 
   #openNamespace(value: object, module: string | undefined) {
-    const shape = isNamespaceLike(value)
-      ? ({ type: 'namespace', module } as const)
-      : ({ type: 'plain' } as const);
+    const shape =
+      types.isProxy(value) || isNamespaceLike(value)
+        ? ({ type: 'namespace', module } as const)
+        : ({ type: 'plain' } as const);
     const node: ValueNode = {
       kind: 'value',
       shape,
@@ -208,7 +249,8 @@ export class BindingWalk {
     members.add(key);
     const trail = stepInto(before, accessText(owner, key));
     const ref = this.#walk.refer(readMember(owner, key, trail), trail, hint && memberOf(hint, key));
-    node.properties.push({ key, content: { value: ref }, flags: undefined });
+    const variable = exportedVariable(this.#walk.tools.reader, owner, key, trail);
+    node.properties.push({ key, content: { value: ref }, flags: undefined, variable });
   }
 }
 

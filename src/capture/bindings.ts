@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import type { AnyNode } from 'acorn';
-import { declarationKey, type FreeName } from './free-names.ts';
+import { declarationKey, type FreeName, membersRead } from './free-names.ts';
 import type { Binding } from './graph.ts';
 import { COMMONJS_NAMES, isGuestGlobal, PARTIAL_GLOBALS } from './guest-globals.ts';
 import { importedFrom } from './imports.ts';
@@ -10,6 +10,7 @@ import { refuse } from './refusal.ts';
 import type { Script } from './script.ts';
 import { isTopLevel } from './top-level.ts';
 import { subjectOf, type Trail } from './trail.ts';
+import { AS_CAPABILITY } from './unfit-objects.ts';
 
 /** Code whose free names are looked up in the scopes around it. */
 export interface CodeInScopes {
@@ -26,7 +27,6 @@ export type OpenBinding = Omit<Binding, 'ref'> & {
   readonly trail: Trail;
 };
 
-const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
 const NO_SCOPE: LiveScope = { kind: 'none', variables: {} };
 
 /**
@@ -73,6 +73,8 @@ function checkDeclaration(script: Script, free: FreeName, trail: Trail): void {
   const source = variable === undefined ? undefined : importedFrom(script, variable);
   if (source !== undefined && isBuiltin(source.module) && !isGuestGlobal(source.name)) {
     if (isEnvironmentOnly(script, free, source)) return;
+    // Its members are judged one by one.
+    if (source.name === '*' && membersRead(script, free) !== undefined) return;
     refuse(`\`${name}\` is a Node built-in; the isolate has no Node API`, AS_CAPABILITY, trail);
   }
   if (free.isWritten && isConstant(free)) {

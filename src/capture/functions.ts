@@ -14,6 +14,7 @@ import type {
 import type { PackageExport } from './packages.ts';
 import { refuse } from './refusal.ts';
 import { parseScript, type Script } from './script.ts';
+import { originalPlaceOf, scriptMapOf } from './script-map.ts';
 import { type FunctionSyntax, isClassSyntax, type TextRange } from './syntax.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
@@ -64,7 +65,7 @@ export class FunctionReader {
     if (from !== undefined) return { from };
     const syntax = findSyntax(script, location, text, early);
     const textStart = syntax.end - text.length;
-    const trail = { ...early, place: placeOf(script, textStart) };
+    const trail = { ...early, place: placeOf(script, startOf(script, syntax, textStart)) };
     const plan = isClassSyntax(syntax)
       ? planClass(fn, script, syntax, trail, look.copiesValues)
       : undefined;
@@ -139,7 +140,10 @@ function findSyntax(
   text: string,
   trail: Trail,
 ): FunctionSyntax {
-  const offset = script.lines.offsetOf(location.lineNumber, location.columnNumber);
+  const { start } = script;
+  const line = location.lineNumber - start.line;
+  const column = location.columnNumber - (line === 0 ? start.column : 0);
+  const offset = script.lines.offsetOf(line, column);
   const found = script.functions
     .filter((node) => node.start <= offset && offset <= node.end)
     .filter((node) => script.source.slice(node.end - text.length, node.end) === text)
@@ -150,8 +154,21 @@ function findSyntax(
 }
 
 function placeOf(script: Script, offset: number): string {
+  const original = originalPlaceOf(script)?.(offset);
+  if (original !== undefined) {
+    return `${original.shown}:${original.line + 1}:${original.column + 1}`;
+  }
   const { line, column } = script.lines.positionOf(offset);
   return `${script.file?.shown ?? '(no file)'}:${line}:${column}`;
+}
+
+/** Where a function begins, or its first part that a compiler's map knows exactly. */
+function startOf(script: Script, syntax: FunctionSyntax, textStart: number): number {
+  const map = scriptMapOf(script);
+  if (map === undefined) return textStart;
+  const inner = 'params' in syntax ? syntax.params : [];
+  const starts = [textStart, syntax.start, syntax.id?.start, inner[0]?.start, syntax.body.start];
+  return starts.find((start) => start !== undefined && map.find(start)?.isExact) ?? textStart;
 }
 
 /** @returns what refuses the hazards that are none inside a captured class */
@@ -164,7 +181,7 @@ function checkHazards(
   const hazard = findHazard(syntax, skipped, isTopLevelThis(script, syntax));
   if (hazard === undefined) return undefined;
   const refuseIt = (): never => {
-    const { line } = script.lines.positionOf(hazard.offset);
+    const line = placeOf(script, hazard.offset).split(':').at(-2);
     refuse(`${subjectOf(trail)} ${hazard.what} (line ${line})`, hazard.fix, trail);
   };
   return hazard.needsClass ? refuseIt : refuseIt();

@@ -1,4 +1,5 @@
 import type { AnyNode, Identifier } from 'acorn';
+import type { ExportedVariable } from './export-getters.ts';
 import type { FreeName } from './free-names.ts';
 import type { LiveScope } from './inspect.ts';
 import type { PackageExport } from './packages.ts';
@@ -165,6 +166,8 @@ export interface Property {
     | { readonly get: Ref | undefined; readonly set: Ref | undefined };
   /** Undefined: those of an ordinary assignment. */
   readonly flags: PropertyFlags | undefined;
+  /** Of an export of a module: the variable behind it, where that is known. */
+  readonly variable?: ExportedVariable | undefined;
 }
 
 export interface PropertyFlags {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AnyNode } from 'acorn';
 import type { Variable } from 'eslint-scope';
 import type { Script } from './script.ts';
@@ -21,7 +23,7 @@ export function importedFrom(script: Script, variable: Variable): ImportSource |
   const node = definition.node as unknown as AnyNode;
   if (definition.type === 'ImportBinding') return importSource(script, node);
   if (node.type !== 'VariableDeclarator') return undefined;
-  const required = requiredModule(node.init ?? undefined);
+  const required = whereHostFinds(script, requiredModule(node.init ?? undefined));
   if (required === undefined || node.id.type !== 'ObjectPattern') return required;
   const property = node.id.properties.find(
     (one) =>
@@ -64,8 +66,22 @@ function importSource(script: Script, node: AnyNode): ImportSource | undefined {
   return { ...at, name: node.type === 'ImportDefaultSpecifier' ? 'default' : '*' };
 }
 
+/** vite writes paths from the root of its project, which it does not name. */
+function whereHostFinds(
+  { file }: Script,
+  source: ImportSource | undefined,
+): ImportSource | undefined {
+  if (source === undefined || file === undefined || !source.module.startsWith('/')) return source;
+  if (source.module.startsWith('/@fs/')) return { ...source, module: source.module.slice(4) };
+  for (let folder = dirname(file.path); ; folder = dirname(folder)) {
+    const path = join(folder, source.module);
+    if (existsSync(path)) return { ...source, module: path };
+    if (folder === dirname(folder)) return source;
+  }
+}
+
 // What esbuild (under tsx) and vite-node call in place of an import.
-const LOADERS = /^(require|__vi_import__|__vite_ssr_import__)$/;
+const LOADERS = /^(require|__vite_ssr_import__)$/;
 const INTEROP = /^__(toESM|importStar|importDefault)$/;
 
 function requiredModule(init: AnyNode | undefined): ImportSource | undefined {

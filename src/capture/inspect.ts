@@ -30,6 +30,8 @@ export interface ScriptText {
   readonly id: string;
   readonly url: string;
   readonly isModule: boolean;
+  /** Where V8 says that the first character stands; a loader may have told it another place. */
+  readonly start: { readonly line: number; readonly column: number };
   readonly source: string;
 }
 
@@ -57,7 +59,13 @@ interface PropertiesAnswer {
 }
 
 interface ScriptParsed {
-  readonly params: { readonly scriptId: string; readonly url: string; readonly isModule?: boolean };
+  readonly params: {
+    readonly scriptId: string;
+    readonly url: string;
+    readonly isModule?: boolean;
+    readonly startLine: number;
+    readonly startColumn: number;
+  };
 }
 
 interface RemoteAnswer {
@@ -111,6 +119,7 @@ export class Inspector {
       id,
       url: script?.url ?? '',
       isModule: script?.isModule === true,
+      start: { line: script?.startLine ?? 0, column: script?.startColumn ?? 0 },
       source: scriptSource,
     };
   }

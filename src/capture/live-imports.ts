@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Binding, FunctionNode, Graph, LiveNode, ValueNode } from './graph.ts';
+import type { Binding, FunctionNode, Graph, LiveNode, Property, ValueNode } from './graph.ts';
 import { exportNames, importedFrom } from './imports.ts';
 import type { Script } from './script.ts';
 
@@ -31,15 +31,14 @@ export class LiveImports {
   connect(writer: Use, onUnknown: (use: Use) => void): void {
     const { variable } = writer.binding.free;
     const names = variable === undefined ? [] : exportNames(writer.node.script, variable);
-    if (names.length === 0) return;
-    for (const use of this.#uses) {
+    for (const use of names.length === 0 ? [] : this.#uses) {
       if (!isImport(use.binding) || use.binding.ref !== writer.binding.ref) continue;
       const origin = originOf(use, writer.node.script, names);
       if (origin === 'unknown') onUnknown(use);
       if (origin === 'same') this.#read(use, this.#liveNode(writer));
     }
     for (const node of this.#graph.nodes) {
-      if (node.kind !== 'value' || node.shape.type !== 'namespace') continue;
+      if (node.kind !== 'value') continue;
       this.#connectNamespace(node, names, writer, onUnknown);
     }
   }
@@ -55,10 +54,10 @@ export class LiveImports {
     writer: Use,
     onUnknown: (use: Use) => void,
   ): void {
-    for (const [index, { key, content }] of node.properties.entries()) {
-      if (typeof key !== 'string' || !names.includes(key)) continue;
+    for (const [index, property] of node.properties.entries()) {
+      const { key, content } = property;
       if (!('value' in content) || content.value !== writer.binding.ref) continue;
-      const origin = originOfNamespace(node, writer.node.script);
+      const origin = originOfProperty(node, property, names, writer);
       if (origin === 'unknown') onUnknown(writer);
       if (origin !== 'same') continue;
       const get = this.#liveNode(writer);
@@ -93,6 +92,19 @@ function originOf({ node, binding }: Use, script: Script, names: readonly string
   // It may still be given on by the module that it is imported from.
   if (!isSameFile(path, script)) return 'unknown';
   return names.includes(source.name) ? 'same' : 'other';
+}
+
+function originOfProperty(
+  node: ValueNode,
+  { key, variable }: Property,
+  names: readonly string[],
+  { node: writer, binding }: Use,
+): Origin {
+  if (variable !== undefined) {
+    return variable.variable === binding.free.variable ? 'same' : 'other';
+  }
+  if (node.shape.type !== 'namespace' || typeof key !== 'string') return 'other';
+  return names.includes(key) ? originOfNamespace(node, writer.script) : 'other';
 }
 
 function originOfNamespace({ shape, properties }: ValueNode, script: Script): Origin {

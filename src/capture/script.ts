@@ -12,6 +12,8 @@ export interface Script {
   readonly id: string;
   readonly isModule: boolean;
   readonly source: string;
+  /** See `ScriptText.start`. */
+  readonly start: { readonly line: number; readonly column: number };
   readonly lines: LineIndex;
   /** Undefined for code that came from no file, such as `new Function`. */
   readonly file: SourceFile | undefined;
@@ -37,6 +39,7 @@ export function parseScript(text: ScriptText): Script {
     id,
     isModule,
     source,
+    start: text.start,
     lines: new LineIndex(source),
     file: fileOfUrl(text.url),
     scopes: analyzeScopes(program, isModule),

@@ -28,7 +28,7 @@ export function findWrapper(program: AnyNode & { type: 'Program' }): FunctionSyn
   const isCalled = expression.type === 'CallExpression' && expression.arguments.length === 0;
   const candidate = isCalled ? expression.callee : expression;
   if (!isFunctionSyntax(candidate)) return undefined;
-  // What a module declares is nearly all of it then.
-  const share = (candidate.end - candidate.start) / Math.max(1, program.end - program.start);
-  return share > 0.8 ? candidate : undefined;
+  // What a module declares is nearly all of it then; a source map behind it does not count.
+  const whole = last.end - (program.body[0]?.start ?? 0);
+  return (candidate.end - candidate.start) / whole > 0.8 ? candidate : undefined;
 }

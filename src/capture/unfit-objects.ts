@@ -3,6 +3,7 @@ import { classNameOf } from './brand.ts';
 import { refuse } from './refusal.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
+export const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
 export const CREATE_INSIDE = 'create it inside the function, or pass it as a capability';
 
 /** @throws Refusal saying what kind of object it is */

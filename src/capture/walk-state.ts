@@ -18,9 +18,7 @@ import type { PackageExport, Packages } from './packages.ts';
 import { refuse } from './refusal.ts';
 import type { SecretCheck } from './secrets.ts';
 import { subjectOf, type Tally, type Trail } from './trail.ts';
-import { CREATE_INSIDE } from './unfit-objects.ts';
-
-const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
+import { AS_CAPABILITY, CREATE_INSIDE } from './unfit-objects.ts';
 
 /** The export of a package that a value is said to be by the variable or namespace it was found in. */
 export interface PackageHint {
@@ -102,7 +100,9 @@ export abstract class WalkState {
   graph(root: GraphNode): Graph {
     return {
       root,
-      nodes: [...new Set([...this.nodes.values(), ...this.remade.values()])],
+      nodes: [
+        ...new Set([...this.nodes.values(), ...this.remade.values(), ...this.#packages.values()]),
+      ],
       links: [...this.#links.keys()].sort(),
       requires: [...this.#requires].sort(),
       captured: this.captured,

@@ -41,7 +41,15 @@ export async function guestOutcome(
     )($scatter);
     return (...args) => (${CALL_AND_COLLECT})(fn, args);
   }`;
-  const spec = { name: 'row', version: 1, code, linkCount: 0, memoryMb: MEMORY_MB, env };
+  const spec = {
+    name: 'row',
+    version: 1,
+    code,
+    linkCount: 0,
+    capabilityCount: 0,
+    memoryMb: MEMORY_MB,
+    env,
+  };
   return (await runOnce({ ...spec, cpuMs: LIMITS.cpuMs }, args)) as Outcome;
 }
 

@@ -71,11 +71,21 @@ function authorOf(
   const file = `/nowhere/file-${index}.js`;
   const source = before + text;
   // The syntax does not matter here, so the script is parsed without it.
-  const script = { ...parseScript({ id: '1', url: file, isModule: true, source: '' }), source };
+  const script = {
+    ...parseScript({
+      id: '1',
+      url: file,
+      isModule: true,
+      start: { line: 0, column: 0 },
+      source: '',
+    }),
+    source,
+  };
   const lines = parseScript({
     id: '1',
     url: file,
     isModule: true,
+    start: { line: 0, column: 0 },
     source: commented(source),
   }).lines;
   return {
