@@ -23,8 +23,8 @@ const MAX_OPEN_BYTES = 64 * 1024 * 1024;
 interface Usage {
   readonly source: CapabilitySource;
   calls: number;
-  /** Made once: a guest may go on asking very often. */
-  exhausted: CapabilityRefusal | undefined;
+  /** The answer to what is asked beyond `maxCalls`, made once: a guest may go on asking very often. */
+  spent: GuestAnswer | undefined;
 }
 
 /** The capabilities of one outermost call, and of all the calls that guests make within it. */
@@ -54,6 +54,8 @@ export class CapabilityCalls {
 
   /** Calls what the guest asks for. Never rejects; `request` is done with when this returns. */
   async answer(request: CapabilityRequest): Promise<GuestAnswer> {
+    const spent = this.#uses.get(request.name)?.spent;
+    if (spent !== undefined) return spent;
     const bytes = request.args.byteLength;
     this.#openBytes += bytes;
     try {
@@ -85,15 +87,14 @@ export class CapabilityCalls {
     const use = this.#useFor(request);
     const { maxCalls } = use.source.capability.limits;
     if (use.calls === maxCalls) {
-      use.exhausted ??= new CapabilityRefusal(
-        'SCATTER_ERR_CAPABILITY_EXHAUSTED',
+      const refusal = exhaustedError(
         `the capability \`${request.name}\` was called more than ${maxCalls} times in one call (maxCalls)`,
       );
-      throw use.exhausted;
+      use.spent = { ok: false, value: encodeCapabilityFailure(refusal, request.name) };
+      throw refusal;
     }
     if (this.#openBytes > MAX_OPEN_BYTES) {
-      throw new CapabilityRefusal(
-        'SCATTER_ERR_CAPABILITY_EXHAUSTED',
+      throw exhaustedError(
         `more than ${MAX_OPEN_BYTES} bytes of arguments wait for capabilities; await some answers first`,
       );
     }
@@ -112,7 +113,7 @@ export class CapabilityCalls {
     const use = this.#uses.get(name) ?? {
       source: new CapabilitySource(capability, () => this.#outermost()),
       calls: 0,
-      exhausted: undefined,
+      spent: undefined,
     };
     this.#uses.set(name, use);
     return use;
@@ -148,6 +149,10 @@ export class CapabilityCalls {
     const what = `the capability ${shownRequest(request)} failed`;
     tell('the logger', () => this.#logger.debug(fields, what));
   }
+}
+
+function exhaustedError(message: string): CapabilityRefusal {
+  return new CapabilityRefusal('SCATTER_ERR_CAPABILITY_EXHAUSTED', message);
 }
 
 function lateError(ms: number, request: CapabilityRequest): CapabilityRefusal {

@@ -1,3 +1,4 @@
+import { MAX_PATH_BYTES } from './codec/capability-path.ts';
 import { CodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
@@ -24,7 +25,9 @@ export function readCapabilityRequest(
 ): CapabilityRequest {
   const name = from.artifact.requires[index];
   if (name === undefined || body.byteLength < PATH_HEAD) throw malformed('asks for nothing');
-  const pathEnd = PATH_HEAD + body.readUInt32LE(0);
+  const pathBytes = body.readUInt32LE(0);
+  if (pathBytes > MAX_PATH_BYTES) throw malformed('has a path that is too long');
+  const pathEnd = PATH_HEAD + pathBytes;
   scan(body, PATH_HEAD, pathEnd);
   const path = decodeValue(body, PATH_HEAD, pathEnd);
   if (!Array.isArray(path) || !path.every((key) => typeof key === 'string')) {

@@ -1,7 +1,7 @@
 import { CapabilityRefusal } from './capability-failure.ts';
 import { findMember } from './capability-member.ts';
 import type { Capability, CapabilityCall } from './model/capability.ts';
-import { checkImplementation } from './provide.ts';
+import { implementationTrouble } from './provide.ts';
 
 type Factory = (call: CapabilityCall) => unknown;
 
@@ -21,7 +21,8 @@ export class CapabilitySource {
   /**
    * Calls the function at `path`, at once if there is no factory.
    *
-   * @throws CapabilityRefusal `CAPABILITY_MISSING` if there is none, and whatever it throws
+   * @throws CapabilityRefusal `CAPABILITY_MISSING` if there is none, `CONFIG_INVALID` if the factory gave
+   * what cannot be used; and whatever it throws
    */
   use(path: readonly string[], args: readonly unknown[]): unknown {
     const { implementation } = this.capability;
@@ -32,18 +33,26 @@ export class CapabilitySource {
 
   async #make(factory: Factory): Promise<{ readonly implementation: object }> {
     const implementation = await factory(this.#callFor());
-    checkImplementation(this.capability, implementation);
-    return { implementation };
+    const { name, methods } = this.capability;
+    const trouble = implementationTrouble(implementation, methods);
+    if (trouble === undefined) return { implementation: Object(implementation) };
+    throw new CapabilityRefusal(
+      'SCATTER_ERR_CONFIG_INVALID',
+      `what the factory of the capability \`${name}\` gave cannot be used: ${trouble}`,
+    );
   }
 
   #apply(implementation: object, path: readonly string[], args: readonly unknown[]): unknown {
     const member = findMember(implementation, path, this.capability);
     if (member !== undefined) return Reflect.apply(member.fn, member.owner, args);
-    const what =
-      path.length === 0 ? 'is no function itself' : `has no function \`${path.join('.')}\``;
+    const { name } = this.capability;
+    const trouble =
+      path.length === 0
+        ? `is no function itself here; its program provides one as provide('${name}', () => fn)`
+        : `has no function \`${path.join('.')}\` here; look at what its program provides`;
     throw new CapabilityRefusal(
       'SCATTER_ERR_CAPABILITY_MISSING',
-      `the capability \`${this.capability.name}\` ${what} here; look at what its program provides`,
+      `the capability \`${name}\` ${trouble}`,
     );
   }
 }

@@ -64,41 +64,35 @@ export function provide(
     methods,
     allow: options.allow && checkNames(name, 'allow', options.allow),
   });
-  if (typeof implementation !== 'function') checkImplementation(capability, implementation);
+  if (typeof implementation !== 'function') {
+    const trouble = implementationTrouble(implementation, methods);
+    if (trouble !== undefined) throw invalid(name, trouble);
+  }
   rememberProvided(capability);
   return capability;
 }
 
-/**
- * Checks what was given, or what a factory made.
- *
- * @throws ScatterError `CONFIG_INVALID` for what no guest could use
- */
-export function checkImplementation(
-  { name, methods }: Capability,
+/** Why no guest could use what was given, or what a factory made; undefined if one can. */
+export function implementationTrouble(
   implementation: unknown,
-): asserts implementation is object {
-  const isObject = typeof implementation === 'object' && implementation !== null;
-  if (!isObject && typeof implementation !== 'function') {
+  methods: readonly string[] | undefined,
+): string | undefined {
+  if (implementation === null || !/^(object|function)$/.test(typeof implementation)) {
     const shown = implementation === null ? 'null' : `a value of type ${typeof implementation}`;
-    throw invalid(name, `it is ${shown}; give an object of functions, or a factory of one`);
+    return `it is ${shown}; give an object of functions, or () => fn for what is a function itself`;
   }
   if (methods === undefined) {
-    if (isOpen(implementation)) return;
-    throw invalid(
-      name,
-      "it is an instance of a class; say what of it may cross: { methods: ['query'] }",
-    );
+    if (isOpen(implementation)) return undefined;
+    return "it is an instance of a class; say what of it may cross: { methods: ['query'] }";
   }
-  for (const method of methods) {
-    if (isCapabilityMember(method) && typeof Reflect.get(implementation, method) === 'function') {
-      continue;
-    }
-    throw invalid(
-      name,
-      `its method \`${method}\` is no function that can cross; correct \`methods\``,
-    );
-  }
+  const missing = methods.find((method) => !isMethod(implementation, method));
+  if (missing === undefined) return undefined;
+  return `its method \`${missing}\` is no function that can cross; correct \`methods\``;
+}
+
+function isMethod(implementation: unknown, name: string): boolean {
+  if (!isCapabilityMember(name)) return false;
+  return typeof Reflect.get(Object(implementation), name) === 'function';
 }
 
 function checkNames(name: string, option: string, names: unknown): readonly string[] {

@@ -3,6 +3,9 @@
 /** How many members deep a capability can be. */
 export const MAX_CAPABILITY_PATH = 16;
 
+/** Longest encoded path, in bytes. */
+export const MAX_PATH_BYTES = 4096;
+
 /**
  * Whether a member of a capability can have this name. The others are what the language asks of any
  * object: a capability must look neither like a promise nor like something that has a class.

@@ -166,9 +166,10 @@ test('a factory that throws, or gives what is no capability, is an error at each
   let made = 0;
   const factories: [() => unknown, RegExp][] = [
     [() => Promise.reject(new Error('no connection')), /no connection/],
-    [() => 42, /SCATTER_ERR_CONFIG_INVALID/],
-    [() => undefined, /SCATTER_ERR_CONFIG_INVALID/],
-    [() => new (class Pool {})(), /SCATTER_ERR_CONFIG_INVALID/],
+    [() => 42, /factory of the capability `db` gave.*a value of type number.*\(\) => fn/],
+    [() => undefined, /a value of type undefined/],
+    [() => null, /it is null/],
+    [() => new (class Pool {})(), /an instance of a class.*methods/],
     [() => ({ other: () => 1 }), /has no function `ask`/],
   ];
   for (const [factory, message] of factories) {

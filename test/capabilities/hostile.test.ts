@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capability, provide } from '../../src/index.ts';
 import { TAMPER } from '../codec/tamper.ts';
-import { freshName, freshUrl, pushCode, registryOf, startScatter } from '../library/support.ts';
+import {
+  freshName,
+  freshUrl,
+  gate,
+  pushCode,
+  registryOf,
+  startScatter,
+} from '../library/support.ts';
 import { failsWith } from '../pool/support.ts';
 import { echoingDatabase, servedCode } from './support.ts';
 
@@ -27,18 +34,26 @@ test('a capability that the version does not declare is not asked, and the call 
     capabilities: [provide('db', echoingDatabase()), provide('secret', { get: () => 'secret' })],
   });
   const registry = await registryOf(scatter);
-  for (const index of ['1', '2 ** 32', '-1', '1e9']) {
+  const undeclared: [string, readonly string[]][] = [
+    ['1', ['db']],
+    ['-1', ['db']],
+    ['1e9', ['db']],
+    ['0', []],
+  ];
+  for (const [index, requires] of undeclared) {
     const name = freshName();
-    const code = `($scatter) => () => $scatter.capability(${index}).get()`;
-    await pushCode(registry, name, code, { requires: ['db'] });
+    await pushCode(registry, name, `($scatter) => () => $scatter.capability(${index}).get()`, {
+      requires,
+    });
     const fn = await scatter.get(name, { limits: { timeoutMs: 50 } });
-    // 2 ** 32 is 0 as a word: `db`, which has no such function.
-    await assert.rejects(fn(), failsWith(index === '2 ** 32' ? 'GUEST_THREW' : 'GUEST_TIMEOUT'));
+    await assert.rejects(fn(), failsWith('GUEST_TIMEOUT'), index);
   }
+  // As a word it is 0: `db`, which has no such function.
   const name = freshName();
-  await pushCode(registry, name, '($scatter) => () => $scatter.capability(0).get()');
-  const fn = await scatter.get(name, { limits: { timeoutMs: 50 } });
-  await assert.rejects(fn(), failsWith('GUEST_TIMEOUT'));
+  const code = '($scatter) => () => $scatter.capability(2 ** 32).get()';
+  await pushCode(registry, name, code, { requires: ['db'] });
+  const fn = await scatter.get(name);
+  await assert.rejects(fn(), failsWith('GUEST_THREW'));
 });
 
 test('only own functions of plain objects are reached, by whatever path', async () => {
@@ -237,10 +252,18 @@ test('a guest that replaced every built-in uses capabilities and reaches nothing
 
 test('work that outlives its call asks for nothing in the name of another call', async () => {
   const seen: unknown[] = [];
+  const begun = gate();
+  const left = gate();
   const scatter = startScatter({
     url: freshUrl(),
     capabilities: [
-      provide('db', ({ context }) => ({ query: (label: string) => seen.push([context, label]) })),
+      provide('db', ({ context }) => ({
+        query: (label: string) => {
+          seen.push([context, label]);
+          begun.open();
+          return left.passed;
+        },
+      })),
     ],
   });
   const name = freshName();
@@ -252,15 +275,14 @@ test('work that outlives its call asks for nothing in the name of another call',
       let leave;
       const left = new Promise((resolve) => { leave = resolve; });
       return async (label) => {
-        if (label === 'warm') return;
+        if (label === 'is measured') return;
         if (label === 'leaves') {
           left.then(() => query('of the call that is over'));
-          setTimeout(() => query('of its timer'), 5);
+          setTimeout(() => query('of its timer'), 1);
           return 'left';
         }
-        console.log('open');
         await query('first');
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 10));
         leave();
         await query('last');
       };
@@ -268,14 +290,12 @@ test('work that outlives its call asks for nothing in the name of another call',
     { requires: ['db'] },
   );
   const fn = await scatter.get(name);
-  await fn('warm');
-  let open: () => void = () => undefined;
-  const begun = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const staying = fn.with({ context: 'of the one that stays', onLog: () => open() })('stays');
-  await begun;
+  // Until then it is served one at a time.
+  await fn('is measured');
+  const staying = fn.with({ context: 'of the one that stays' })('stays');
+  await begun.passed;
   assert.equal(await fn.with({ context: 'of the one that left' })('leaves'), 'left');
+  left.open();
   await staying;
   // What `leave()` wakes runs within the call that wakes it, and is that one's.
   const own = ['first', 'last', 'of the call that is over'];

@@ -50,7 +50,7 @@ test('when a call times out, its capability calls end and their signal aborts', 
   const { scatter, asked, answer } = startWaiting();
   const fn = await served(scatter, () => slow.ask());
   const before = timers();
-  const short = fn.with({ limits: { timeoutMs: 60 } });
+  const short = fn.with({ limits: { timeoutMs: 500 } });
   await assert.rejects(short(), failsWith('GUEST_TIMEOUT'));
   assert.equal((await asked).aborted, true);
   await until(() => timers() <= before, 'the timers of the capability call are gone');

@@ -1,4 +1,5 @@
 /** What the guest asks of its host: out as a record, back as an answer. */
+import { MAX_PATH_BYTES } from '../../src/codec/capability-path.ts';
 import { isCodecFailure } from '../../src/codec/codec-failure.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeArguments, encodeValue } from '../../src/codec/encode.ts';
@@ -16,7 +17,6 @@ import { appendRecord, writeWord } from './outbox.ts';
 const REQUEST_HEAD = 8;
 const PATH_HEAD = 4;
 const MAX_ARGUMENT_BYTES = 8 * 1024 * 1024;
-const MAX_PATH_BYTES = 4096;
 
 interface OpenRequest {
   readonly call: GuestCall;
