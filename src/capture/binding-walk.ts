@@ -192,9 +192,10 @@ export class BindingWalk {
     const isModule =
       free.variable === undefined
         ? free.name === 'exports'
-        : hint === undefined && importedFrom(script, free.variable) !== undefined;
-    const isLocalModule = isModule && isModuleObject(value);
-    if (!isNamespace && !isLocalModule) return undefined;
+        : importedFrom(script, free.variable) !== undefined;
+    const isWholePackage = hint?.from.imported === '*';
+    const isOpen = isWholePackage || (hint === undefined && isModuleObject(value));
+    if (!isNamespace && !(isModule && isOpen)) return undefined;
     const met = this.#namespaces.get(value);
     if (met === undefined && this.#walk.nodes.has(value)) return undefined;
     const read = membersRead(script, free);

@@ -110,9 +110,13 @@ function loadedModule(path: string): unknown {
 function membersOf(exported: unknown): [string, unknown][] {
   const isObject = typeof exported === 'object' || typeof exported === 'function';
   if (!isObject || exported === null || types.isProxy(exported)) return [];
-  return Object.entries(Object.getOwnPropertyDescriptors(exported)).flatMap(([name, { value }]) => {
-    const isReference = typeof value === 'function' || typeof value === 'object';
-    return isReference && value !== null ? [[name, value] as [string, unknown]] : [];
+  const descriptors = Object.getOwnPropertyDescriptors(exported);
+  // A compiler's exports are getters that give variables; those of others are not asked.
+  const isCompiled = Object.hasOwn(descriptors, '__esModule');
+  return Object.entries(descriptors).flatMap(([name, { value, get }]) => {
+    const member: unknown = isCompiled && get !== undefined ? Reflect.get(exported, name) : value;
+    const isReference = typeof member === 'function' || typeof member === 'object';
+    return isReference && member !== null ? [[name, member] as [string, unknown]] : [];
   });
 }
 

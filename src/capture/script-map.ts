@@ -122,7 +122,8 @@ function readPayload(script: Script): SourceMapPayload | undefined {
 
 function readMapText({ source, file }: Script): string | undefined {
   const at = source.lastIndexOf('//# sourceMappingURL=');
-  const [, url = ''] = /=(\S+)\s*$/.exec(at < 0 ? '' : source.slice(at)) ?? [];
+  // Loaders may add other comments, and the end of their wrapper, behind it.
+  const [, url = ''] = /^[^=]*=(\S+)/.exec(at < 0 ? '' : source.slice(at)) ?? [];
   const data = /^data:application\/json[^,]*?(;base64)?,(.*)$/.exec(url);
   if (data !== null) {
     const [, base64, text = ''] = data;
