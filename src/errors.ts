@@ -84,6 +84,10 @@ export interface ErrorDetails {
   readonly begun?: boolean;
   /** Where in a value the trouble is, such as `args[0].user.onSave`. */
   readonly path?: string;
+  /** For `SOURCE_INVALID`: the module that has the trouble, and where in it, both from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /**
@@ -99,6 +103,9 @@ export class ScatterError extends Error {
   declare readonly guest?: GuestErrorReport;
   declare readonly begun?: boolean;
   declare readonly path?: string;
+  declare readonly file?: string;
+  declare readonly line?: number;
+  declare readonly column?: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const { cause, retryable, ...fields } = details;
