@@ -12,8 +12,12 @@ import type { CallRequest } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
 import type { Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
+import type { FunctionHandle } from './scatter-function.ts';
 
 const MAX_DEPTH = 16;
+
+/** What a caller needs of its instance. */
+export type CallerHost = Pick<Runtime, 'pool' | 'openHandle'>;
 
 /** One outermost call and all the calls that guests make within it. */
 interface CallTree {
@@ -25,17 +29,21 @@ interface CallTree {
 
 /** Makes calls of handles, and the calls that guests make of linked functions. */
 export class Caller {
-  readonly #runtime: Runtime;
+  readonly #runtime: CallerHost;
   readonly #logger: Logger;
   readonly #linked = new Map<string, Promise<Handle>>();
 
-  constructor(runtime: Runtime, logger: Logger) {
+  constructor(runtime: CallerHost, logger: Logger) {
     this.#runtime = runtime;
     this.#logger = logger;
   }
 
   /** @throws ScatterError see the error table: `GUEST_*`, `VALUE_*`, `POOL_*`, `ABORTED` … */
-  async call(handle: Handle, args: readonly unknown[], settings: CallSettings): Promise<unknown> {
+  async call(
+    handle: FunctionHandle,
+    args: readonly unknown[],
+    settings: CallSettings,
+  ): Promise<unknown> {
     const target = handle.current;
     const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);
     const deadline = performance.now() + settings.limits.timeoutMs;

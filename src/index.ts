@@ -1,5 +1,17 @@
 export type { CallOptions } from './call-options.ts';
-export { cleanup, get, init, list, push, setAlias, track } from './default-instance.ts';
+export type { NamedCapability } from './capability-names.ts';
+export type { SourceText } from './capture/index.ts';
+export {
+  cleanup,
+  get,
+  init,
+  list,
+  load,
+  push,
+  pushSource,
+  setAlias,
+  track,
+} from './default-instance.ts';
 export { type ErrorCode, type GuestErrorReport, isScatterError, ScatterError } from './errors.ts';
 export type { GetOptions } from './get-options.ts';
 export type { Logger } from './logger.ts';
@@ -12,4 +24,5 @@ export type { PoolStats } from './pool/pool-options.ts';
 export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
 export { createScatter, type Scatter } from './scatter.ts';
 export type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
+export type { LoadOptions, PushSourceOptions } from './source-options.ts';
 export type { PushOptions, Tracked, TrackOptions } from './tracked.ts';

@@ -21,7 +21,7 @@ export interface ModuleReader {
 }
 
 /** Most text of all modules together, in bytes. */
-export const MAX_SOURCE_BYTES = 4_000_000;
+const MAX_SOURCE_BYTES = 4_000_000;
 
 /**
  * Checks what a caller gives as source.
@@ -30,7 +30,7 @@ export const MAX_SOURCE_BYTES = 4_000_000;
  * large or has half a surrogate pair
  */
 export function readerOf(source: SourceText, language: SourceLanguage): ModuleReader {
-  const { main, modules } = typeof source === 'string' ? single(source, language) : source;
+  const { main, modules } = typeof source === 'string' ? single(source, language) : (source ?? {});
   const texts = new Map<string, string>();
   for (const [name, text] of Object.entries(checkRecord(modules))) {
     texts.set(checkModuleName(name), checkText(name, text));

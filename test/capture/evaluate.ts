@@ -8,12 +8,13 @@ type Loaded = (...args: readonly unknown[]) => unknown;
 export function evaluate(
   artifact: Artifact,
   link: (index: number) => unknown = () => undefined,
+  capability: (index: number) => unknown = () => undefined,
 ): Loaded {
   const globals = { console, setTimeout, URL };
   const load = runInNewContext(`(${artifact.code})\n//# sourceURL=artifact`, globals) as (
     scatter: object,
   ) => Loaded;
-  return load({ link });
+  return load({ link, capability });
 }
 
 /** The value with the objects of this realm, to compare with. */

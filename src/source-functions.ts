@@ -1,0 +1,57 @@
+import { captureSource, type SourceText } from './capture/index.ts';
+import type { Execution } from './execution.ts';
+import { LoadedSource } from './loaded-source.ts';
+import { checkFunctionName } from './model/function-name.ts';
+import type { GuestFunction } from './model/guest-function.ts';
+import { type Limits, tightenLimits } from './model/limits.ts';
+import { encodeArtifact } from './registry/artifact-blob.ts';
+import type { PushItem } from './registry/registry.ts';
+import {
+  type LoadOptions,
+  loadChoices,
+  type PushSourceOptions,
+  pushChoices,
+} from './source-options.ts';
+
+/** What code that comes as text puts into a push. @throws ScatterError `SOURCE_INVALID`, `CONFIG_INVALID` */
+export async function sourceItem(
+  name: string,
+  source: SourceText,
+  options: PushSourceOptions,
+): Promise<PushItem> {
+  const choices = pushChoices(options);
+  const artifact = await captureSource(source, choices);
+  const { expectLatest } = options;
+  return {
+    name: checkFunctionName(name),
+    ...encodeArtifact(artifact),
+    requires: artifact.requires,
+    format: artifact.format,
+    ...(expectLatest !== undefined && { expectLatest }),
+  };
+}
+
+// So that two customers' functions of the same text are two.
+const unnamed = { count: 0 };
+
+/**
+ * Loads code that comes as text into an isolate.
+ *
+ * @param limits those of the instance
+ * @throws ScatterError `SOURCE_INVALID`, `CONFIG_INVALID`, and what loading gives
+ */
+export async function loadSource(
+  source: SourceText,
+  options: LoadOptions,
+  execution: Execution,
+  limits: Limits,
+): Promise<LoadedSource> {
+  const choices = loadChoices(options);
+  const name = checkFunctionName(options.name ?? `source-${++unnamed.count}`);
+  const artifact = await captureSource(source, choices);
+  const { digest } = encodeArtifact(artifact);
+  const target: GuestFunction = { name, version: 0, digest, artifact };
+  const { memoryMb, cpuMs } = tightenLimits(limits, options.limits);
+  await execution.warm(target, undefined, { memoryMb, cpuMs });
+  return new LoadedSource(target, execution.leases);
+}
