@@ -16,7 +16,7 @@ import { trackedItems } from './push-item.ts';
 import { pushItems } from './push-items.ts';
 import { Runtime } from './runtime.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
-import { loadSource, sourceItem } from './source-functions.ts';
+import { loadSource, prepareSource } from './source-functions.ts';
 import type { LoadOptions, PushSourceOptions } from './source-options.ts';
 import {
   createTracked,
@@ -132,7 +132,7 @@ export class Scatter implements AsyncDisposable {
     source: SourceText,
     options: PushSourceOptions = {},
   ): Promise<VersionInfo> {
-    const item = await sourceItem(name, source, options);
+    const { item } = await prepareSource(name, source, options);
     const runtime = await this.#open();
     const [info] = await pushItems(runtime, [item], options, this.#author);
     return info as VersionInfo;

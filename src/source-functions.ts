@@ -4,8 +4,8 @@ import { LoadedSource } from './loaded-source.ts';
 import { checkFunctionName } from './model/function-name.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import { type Limits, tightenLimits } from './model/limits.ts';
+import { type Prepared, prepare } from './push-item.ts';
 import { encodeArtifact } from './registry/artifact-blob.ts';
-import type { PushItem } from './registry/registry.ts';
 import {
   type LoadOptions,
   loadChoices,
@@ -14,21 +14,14 @@ import {
 } from './source-options.ts';
 
 /** What code that comes as text puts into a push. @throws ScatterError `SOURCE_INVALID`, `CONFIG_INVALID` */
-export async function sourceItem(
+export async function prepareSource(
   name: string,
   source: SourceText,
   options: PushSourceOptions,
-): Promise<PushItem> {
+): Promise<Prepared> {
   const choices = pushChoices(options);
-  const artifact = await captureSource(source, choices);
-  const { expectLatest } = options;
-  return {
-    name: checkFunctionName(name),
-    ...encodeArtifact(artifact),
-    requires: artifact.requires,
-    format: artifact.format,
-    ...(expectLatest !== undefined && { expectLatest }),
-  };
+  const checked = checkFunctionName(name);
+  return prepare(checked, await captureSource(source, choices), options.expectLatest);
 }
 
 // So that two customers' functions of the same text are two.
