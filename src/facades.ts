@@ -6,6 +6,7 @@ import { type LoadedSource, noRegistrySide } from './loaded-source.ts';
 import type { LocalCalls } from './local-calls.ts';
 import type { AnyFunction } from './model/function-type.ts';
 import { tightenLimits } from './model/limits.ts';
+import { LATEST } from './model/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
@@ -15,6 +16,7 @@ import {
   type HandleContext,
 } from './scatter-function.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
+import type { TrackedState } from './tracked.ts';
 
 type Choices = Pick<GetOptions, 'limits' | 'trusted'>;
 
@@ -42,6 +44,14 @@ export class Facades {
       link: () => handle.shownReference,
       release: () => runtime.release(handle),
     });
+  }
+
+  /** Of a tracked function; what `latest` points at is loaded when it is called first. */
+  async tracked(runtime: Runtime, { name }: TrackedState): Promise<ScatterFunction> {
+    const { autoUpdate } = this.#options;
+    const reference = { name, alias: LATEST };
+    const handle = await runtime.openHandle(reference, { autoUpdate, warm: undefined });
+    return this.registered(runtime, handle, {});
   }
 
   /** Of a function that came as text. */

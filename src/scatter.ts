@@ -7,7 +7,7 @@ import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { LocalCalls } from './local-calls.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import { tightenLimits } from './model/limits.ts';
-import { checkAlias, checkVersion, LATEST, parseReference } from './model/reference.ts';
+import { checkAlias, checkVersion, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
 import { closedError } from './pool/pool-errors.ts';
@@ -215,14 +215,7 @@ export class Scatter implements AsyncDisposable {
 
   /** The handle of a tracked function; what another instance opened for it stays with that one. */
   #openTracked(state: TrackedState): Promise<ScatterFunction> {
-    return openOnce(state, this, async () => {
-      const runtime = await this.#open();
-      const { autoUpdate } = this.#options;
-      const reference = { name: state.name, alias: LATEST };
-      // Its version is loaded when it is called first.
-      const handle = await runtime.openHandle(reference, { autoUpdate, warm: undefined });
-      return this.#facades.registered(runtime, handle, {});
-    });
+    return openOnce(state, this, async () => this.#facades.tracked(await this.#open(), state));
   }
 
   async #follow(state: TrackedState): Promise<void> {

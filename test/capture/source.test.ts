@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
+import { deserialize, serialize } from 'node:v8';
 import { captureSource, type SourceChoices, type SourceText } from '../../src/capture/index.ts';
 import { isScatterError, type ScatterError } from '../../src/errors.ts';
 import { encodeArtifact } from '../../src/registry/artifact-blob.ts';
-import { copyOf, evaluate } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 
 const CAPTURE = new URL('../../src/capture/index.ts', import.meta.url).href;
 
@@ -326,4 +327,9 @@ async function failureOf(source: SourceText, choices: SourceChoices = {}): Promi
     return error;
   }
   throw new Error('it was not refused');
+}
+
+/** The value with the objects of this realm, to compare with. */
+function copyOf(value: unknown): unknown {
+  return deserialize(serialize(value));
 }
