@@ -197,10 +197,9 @@ export class Scatter implements AsyncDisposable {
     await runtime.catchUp();
   }
 
-  /** What the pool is doing; undefined before the first use. */
+  /** What the pool is doing. */
   async stats(): Promise<PoolStats> {
-    const runtime = await this.#open();
-    return runtime.pool.stats();
+    return this.#execution.pool.stats();
   }
 
   /** Running calls finish, then everything stops. Twice is fine. */
