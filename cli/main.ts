@@ -4,10 +4,12 @@ import { addAlias } from './commands/alias.ts';
 import { addCall } from './commands/call.ts';
 import { addLog } from './commands/log.ts';
 import { addLs } from './commands/ls.ts';
+import { addPush } from './commands/push.ts';
 import { addRm } from './commands/rm.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addShow } from './commands/show.ts';
 import { exitCodeOf, WRONG_USAGE } from './exit-code.ts';
+import { leaveForeign } from './foreign-code.ts';
 import { toJson } from './json.ts';
 import { allowReadersToLeave, findOutput } from './output.ts';
 
@@ -16,7 +18,9 @@ const program = new Command('scatter')
   .version(packageVersion())
   .showHelpAfterError('(scatter --help shows how)')
   .exitOverride();
-for (const add of [addLs, addShow, addLog, addCall, addAlias, addRollback, addRm]) add(program);
+for (const add of [addPush, addLs, addShow, addLog, addCall, addAlias, addRollback, addRm]) {
+  add(program);
+}
 
 allowReadersToLeave();
 try {
@@ -24,6 +28,7 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+await leaveForeign();
 
 function report(error: unknown): number {
   const json = process.argv.includes('--json');

@@ -56,8 +56,8 @@ function shownLineEnd(line: string): string {
 
 function reportOf(error: unknown, message: string): object {
   if (!isScatterError(error)) return { message };
-  const { code, guest } = error;
-  return { code, message, ...(guest !== undefined && { guest }) };
+  const { code, guest, file, line, column } = error;
+  return { code, message, guest, file, line, column };
 }
 
 /** Where in the author's file the function threw; its name and message are said already. */

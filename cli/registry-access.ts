@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ScatterError } from '../src/errors.ts';
 import { LATEST, parseReference } from '../src/model/reference.ts';
 import type { VersionInfo } from '../src/model/version.ts';
@@ -20,6 +21,17 @@ export async function withRegistry(
   } finally {
     await registry.close();
   }
+}
+
+/** The same for what only looks, and must not make a registry where none is: then `act` gets none. */
+export async function withRegistryIfThere(
+  options: CommonOptions,
+  act: (registry: Registry | undefined, output: Output) => Promise<void>,
+): Promise<void> {
+  const { url } = resolveOptions(connectionOptions(options));
+  const [, path] = /^sqlite:(.+)$/i.exec(url) ?? [];
+  if (path === undefined || existsSync(path)) return withRegistry(options, act);
+  await act(undefined, findOutput(options.json === true));
 }
 
 /** @throws ScatterError `FUNCTION_NOT_FOUND` */

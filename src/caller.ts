@@ -16,8 +16,12 @@ import type { CallRequest, GuestAnswer } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
 import type { BlockedEvent, Handle } from './reload/handle.ts';
 import type { Runtime } from './runtime.ts';
+import type { FunctionHandle } from './scatter-function.ts';
 
 const MAX_DEPTH = 16;
+
+/** What a caller needs of its instance. */
+export type CallerHost = Pick<Runtime, 'pool' | 'openHandle'>;
 
 /** One outermost call and all the calls that guests make within it. */
 interface CallTree {
@@ -31,11 +35,11 @@ interface CallTree {
 
 /** Makes calls of handles, and the calls that guests make of linked functions. */
 export class Caller {
-  readonly #runtime: Runtime;
+  readonly #runtime: CallerHost;
   readonly #logger: Logger;
   readonly #linked = new Map<string, Promise<Handle>>();
 
-  constructor(runtime: Runtime, logger: Logger) {
+  constructor(runtime: CallerHost, logger: Logger) {
     this.#runtime = runtime;
     this.#logger = logger;
   }
@@ -44,7 +48,11 @@ export class Caller {
    * @throws ScatterError see the error table: `CAPABILITY_MISSING`, `GUEST_*`, `VALUE_*`, `POOL_*`,
    * `ABORTED` …
    */
-  async call(handle: Handle, args: readonly unknown[], settings: CallSettings): Promise<unknown> {
+  async call(
+    handle: FunctionHandle,
+    args: readonly unknown[],
+    settings: CallSettings,
+  ): Promise<unknown> {
     const target = handle.current;
     checkProvided(target, settings.capabilities);
     const encoded = encodeCall(args, settings.limits.maxArgumentBytes, target);

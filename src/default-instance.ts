@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SourceText } from './capture/index.ts';
 import { ScatterError } from './errors.ts';
 import type { GetOptions } from './get-options.ts';
 import { isSameCapability } from './model/capability.ts';
@@ -7,6 +8,7 @@ import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import type { ScatterOptions } from './options.ts';
 import { Scatter, trackedHostOf } from './scatter.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
+import type { LoadOptions, PushSourceOptions } from './source-options.ts';
 import {
   createTracked,
   type PushOptions,
@@ -57,6 +59,23 @@ export function push(
   options: PushOptions = {},
 ): Promise<VersionInfo[]> {
   return instance().push(tracked, options);
+}
+
+/** {@link Scatter.pushSource} on the default instance. */
+export function pushSource(
+  name: string,
+  source: SourceText,
+  options: PushSourceOptions = {},
+): Promise<VersionInfo> {
+  return instance().pushSource(name, source, options);
+}
+
+/** {@link Scatter.load} on the default instance. */
+export function load<F extends AnyFunction = UntypedFunction>(
+  source: SourceText,
+  options: LoadOptions = {},
+): Promise<ScatterFunction<F>> {
+  return instance().load<F>(source, options);
 }
 
 /** {@link Scatter.get} on the default instance. */

@@ -92,6 +92,10 @@ export interface ErrorDetails {
   readonly path?: string;
   /** The name of the capability in question. */
   readonly capability?: string;
+  /** For `SOURCE_INVALID`: the module that has the trouble, and where in it, both from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /**
@@ -108,6 +112,9 @@ export class ScatterError extends Error {
   declare readonly begun?: boolean;
   declare readonly path?: string;
   declare readonly capability?: string;
+  declare readonly file?: string;
+  declare readonly line?: number;
+  declare readonly column?: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const { cause, retryable, ...fields } = details;

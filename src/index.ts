@@ -1,6 +1,18 @@
 export type { CallOptions } from './call-options.ts';
 export { capability } from './capability.ts';
-export { cleanup, get, init, list, push, setAlias, track } from './default-instance.ts';
+export type { NamedCapability } from './capability-names.ts';
+export type { SourceText } from './capture/index.ts';
+export {
+  cleanup,
+  get,
+  init,
+  list,
+  load,
+  push,
+  pushSource,
+  setAlias,
+  track,
+} from './default-instance.ts';
 export { type ErrorCode, type GuestErrorReport, isScatterError, ScatterError } from './errors.ts';
 export type { GetOptions } from './get-options.ts';
 export type { Logger } from './logger.ts';
@@ -21,5 +33,6 @@ export { type Provided, type ProvideOptions, provide } from './provide.ts';
 export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
 export { createScatter, type Scatter } from './scatter.ts';
 export type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
+export type { LoadOptions, PushSourceOptions } from './source-options.ts';
 export type { PushOptions, Tracked, TrackOptions } from './tracked.ts';
 export { withCapabilities } from './with-capabilities.ts';

@@ -12,7 +12,7 @@ import { codeKey, type GuestFunction } from './model/guest-function.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { SyncRunner } from './pool/sync.ts';
 import { encodeArtifact } from './registry/artifact-blob.ts';
-import type { Handle } from './reload/handle.ts';
+import type { FunctionHandle } from './scatter-function.ts';
 import { captureTracked, type TrackedState } from './tracked.ts';
 
 /** Calls that stay in this process: all of them with `isolation: 'none'`, and `callSync`. */
@@ -40,7 +40,7 @@ export class LocalCalls {
 
   /** Runs the call here, or says by `undefined` that it does not belong here. */
   call(
-    handle: Handle,
+    handle: FunctionHandle,
     args: readonly unknown[],
     settings: CallSettings,
   ): Promise<unknown> | undefined {
@@ -50,7 +50,7 @@ export class LocalCalls {
 
   /** @throws ScatterError `CONFIG_INVALID` for a handle that is not trusted, and what a call gives */
   callSync(
-    handle: Handle,
+    handle: FunctionHandle,
     args: readonly unknown[],
     settings: CallSettings,
     trusted: boolean,
@@ -85,7 +85,7 @@ export class LocalCalls {
   }
 
   async #callInHost(
-    handle: Handle,
+    handle: FunctionHandle,
     args: readonly unknown[],
     settings: CallSettings,
   ): Promise<unknown> {

@@ -1,47 +1,53 @@
 import type { ScatterError } from './errors.ts';
+import type { Execution } from './execution.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import type { Reference } from './model/reference.ts';
 import type { ResolvedOptions } from './options.ts';
-import { Pool } from './pool/pool.ts';
+import type { Pool } from './pool/pool.ts';
 import { functionNotFound } from './registry/not-found.ts';
 import { openRegistry } from './registry/open.ts';
 import type { Changes, Registry } from './registry/registry.ts';
 import { ChangeFeed } from './reload/change-feed.ts';
 import { FunctionLoader } from './reload/function-loader.ts';
 import { Handle, type HandleHost, type HandleOptions, type LoadLimits } from './reload/handle.ts';
-import { Leases } from './reload/leases.ts';
+import type { Leases } from './reload/leases.ts';
 
-/** What an instance has once it is connected: registry, pool, and the handles that follow. */
+/** What an instance has once it is connected: a registry, and the handles that follow it. */
 export class Runtime implements HandleHost {
   readonly registry: Registry;
-  readonly pool: Pool;
   readonly loader: FunctionLoader;
-  readonly leases: Leases;
-  readonly #options: ResolvedOptions;
+  readonly #execution: Execution;
   readonly #feed: ChangeFeed;
   readonly #handles = new Map<string, Set<Handle>>();
 
-  private constructor(options: ResolvedOptions, registry: Registry, feedFrom: Changes['head']) {
-    const { pool, env, limits, logger } = options;
-    this.#options = options;
+  private constructor(
+    options: ResolvedOptions,
+    execution: Execution,
+    registry: Registry,
+    feedFrom: Changes['head'],
+  ) {
     this.registry = registry;
-    this.pool = new Pool({ ...pool, env, blankMemoryMb: limits.memoryMb });
+    this.#execution = execution;
     this.loader = new FunctionLoader(registry);
-    this.leases = new Leases({
-      onUsed: (target) => this.pool.keep(target),
-      onUnused: (target) => this.pool.retire(target),
-    });
     this.#feed = new ChangeFeed(registry, feedFrom, {
       onChanges: (names) => this.#apply(names),
-      onError: (error) => logger.warn({ err: error }, 'cannot read changes; trying again'),
+      onError: (error) => options.logger.warn({ err: error }, 'cannot read changes; trying again'),
     });
     this.#feed.start();
   }
 
   /** Connects. @throws ScatterError `CONFIG_INVALID`, `REGISTRY_UNREACHABLE` */
-  static async open(options: ResolvedOptions): Promise<Runtime> {
+  static async open(options: ResolvedOptions, execution: Execution): Promise<Runtime> {
     const registry = await openRegistry(options.url, options.namespace);
-    return new Runtime(options, registry, await registry.head());
+    return new Runtime(options, execution, registry, await registry.head());
+  }
+
+  get pool(): Pool {
+    return this.#execution.pool;
+  }
+
+  get leases(): Leases {
+    return this.#execution.leases;
   }
 
   /** A handle of its own, which follows until it is released. */
@@ -76,15 +82,12 @@ export class Runtime implements HandleHost {
     return this.#feed.catchUp();
   }
 
-  async warm(
+  warm(
     next: GuestFunction,
     previous: GuestFunction | undefined,
     limits: LoadLimits,
   ): Promise<void> {
-    if (this.#options.isolation === 'none') return;
-    const use = { target: next, partition: '', ...limits };
-    if (previous === undefined) await this.pool.prepare(use);
-    else await this.pool.prepareBeside(next, previous, use);
+    return this.#execution.warm(next, previous, limits);
   }
 
   async functionNotFound(name: string): Promise<ScatterError> {
@@ -98,7 +101,7 @@ export class Runtime implements HandleHost {
 
   async close(): Promise<void> {
     await this.#feed.stop();
-    await this.pool.close();
+    await this.#execution.close();
     for (const handles of this.#handles.values()) for (const handle of handles) handle.release();
     await this.registry.close();
   }

@@ -11,10 +11,34 @@ import { existingVersion } from './reload/target-version.ts';
 import type { Runtime } from './runtime.ts';
 import type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 
+/** One function as its handle has it: of the registry, or loaded from text. */
+export type FunctionHandle = Pick<
+  Handle,
+  | 'name'
+  | 'reference'
+  | 'shownReference'
+  | 'loaded'
+  | 'current'
+  | 'latestVersion'
+  | 'pinned'
+  | 'events'
+  | 'pull'
+  | 'pin'
+>;
+
+/** What the methods of a handle ask of the registry and of the instance's other handles. */
+export type RegistrySide = Pick<
+  Runtime,
+  'registry' | 'catchUp' | 'functionNotFound' | 'versionsInUse'
+>;
+
 /** What the methods of a handle work with. */
 export interface HandleContext {
-  readonly runtime: Runtime;
-  readonly handle: Handle;
+  readonly runtime: RegistrySide;
+  readonly handle: FunctionHandle;
+  /** The reference by which other functions call this one. @throws ScatterError if none can */
+  link(): string;
+  release(): void;
   readonly settings: CallSettings;
   readonly author: string;
   call(args: readonly unknown[], settings: CallSettings): Promise<unknown>;
@@ -26,7 +50,7 @@ const contexts = new WeakMap<object, HandleContext>();
 
 /** The reference by which others call the function behind `value`, if that is a handle. */
 export function referenceOf(value: object): string | undefined {
-  return contexts.get(value)?.handle.shownReference;
+  return contexts.get(value)?.link();
 }
 
 /** The callable object that users hold. */
@@ -129,8 +153,7 @@ const members = {
     handleOf(this).events.off(event, listener);
   },
   async release(): Promise<void> {
-    const { runtime, handle } = contextOf(this);
-    runtime.release(handle);
+    contextOf(this).release();
   },
 };
 
@@ -148,7 +171,7 @@ function contextOf(callable: object): HandleContext {
   );
 }
 
-function handleOf(callable: object): Handle {
+function handleOf(callable: object): FunctionHandle {
   return contextOf(callable).handle;
 }
 

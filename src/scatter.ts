@@ -1,24 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { currentAuthor } from './author.ts';
-import { type CallSettings, initialSettings } from './call-options.ts';
-import { Caller } from './caller.ts';
+import { initialSettings } from './call-options.ts';
 import { checkProvided } from './capability-set.ts';
+import type { SourceText } from './capture/index.ts';
+import { Execution } from './execution.ts';
+import { Facades } from './facades.ts';
 import { functionInfo } from './function-info.ts';
 import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { LocalCalls } from './local-calls.ts';
+import { Capability } from './model/capability.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
-import { checkAlias, checkVersion, LATEST, parseReference } from './model/reference.ts';
+import { checkAlias, checkVersion, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
 import { closedError } from './pool/pool-errors.ts';
 import type { PoolStats } from './pool/pool-options.ts';
-import { pushItem } from './push-item.ts';
-import type { Handle } from './reload/handle.ts';
+import { trackedItems } from './push-item.ts';
+import { pushItems } from './push-items.ts';
 import { Runtime } from './runtime.ts';
-import { createScatterFunction } from './scatter-function.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
+import { loadSource, prepareSource } from './source-functions.ts';
+import type { LoadOptions, PushSourceOptions } from './source-options.ts';
 import {
-  checkPushOptions,
   createTracked,
   openOnce,
   type PushOptions,
@@ -52,17 +54,24 @@ export class Scatter implements AsyncDisposable {
 
   readonly #options: ResolvedOptions;
   readonly #local: LocalCalls;
+  readonly #execution: Execution;
+  readonly #facades: Facades;
   readonly #author = currentAuthor();
   readonly #host: TrackedHost = {
     push: (states, options) => this.#push(states, options),
     open: (state) => this.#openTracked(state),
   };
-  #opening: Promise<{ runtime: Runtime; caller: Caller }> | undefined;
+  #opening: Promise<Runtime> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ScatterOptions = {}) {
     this.#options = resolveOptions(options);
     this.#local = new LocalCalls(this.#options);
+    this.#execution = new Execution(this.#options);
+    this.#facades = new Facades(this.#options, this.#local, {
+      pool: this.#execution.pool,
+      openHandle: async (...given) => (await this.#open()).openHandle(...given),
+    });
   }
 
   get url(): string {
@@ -108,24 +117,49 @@ export class Scatter implements AsyncDisposable {
   }
 
   async #push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]> {
-    checkPushOptions(options);
-    const { updateExisting = true, message, expectLatest } = options;
-    // All are looked at before anything is waited for: they are pushed as they were at this call.
-    const items = await Promise.all(states.map((state) => pushItem(state, expectLatest)));
-    for (const [index, state] of states.entries()) {
-      this.#local.pushed(state, items[index]?.digest ?? '');
-    }
-    const { runtime } = await this.#open();
-    const infos = await runtime.registry.push({
-      id: randomUUID(),
-      items,
-      updateExisting,
-      author: this.#author,
-      ...(message !== undefined && { message }),
-    });
-    await runtime.catchUp();
+    const items = await trackedItems(states, options, this.#local);
+    const runtime = await this.#open();
+    const infos = await pushItems(runtime, items, options, this.#author);
     await Promise.all(states.map((state) => this.#follow(state)));
     return infos;
+  }
+
+  /**
+   * Puts code that comes as text into the registry. It is checked here and never evaluated.
+   *
+   * @throws ScatterError `SOURCE_INVALID` with `file`, `line` and `column`; `REGISTRY_*`
+   */
+  async pushSource(
+    name: string,
+    source: SourceText,
+    options: PushSourceOptions = {},
+  ): Promise<VersionInfo> {
+    const { item } = await prepareSource(name, source, options);
+    const runtime = await this.#open();
+    const [info] = await pushItems(runtime, [item], options, this.#author);
+    return info as VersionInfo;
+  }
+
+  /**
+   * A handle of code that comes as text, without a registry: its version is 0. It is never evaluated in
+   * this process.
+   *
+   * @throws ScatterError `SOURCE_INVALID` with `file`, `line` and `column`, and what loading gives
+   */
+  async load<F extends AnyFunction = UntypedFunction>(
+    source: SourceText,
+    options: LoadOptions = {},
+  ): Promise<ScatterFunction<F>> {
+    if (this.#closing !== undefined) throw closedError();
+    const { limits, capabilities = [], trusted = false } = options;
+    const provided = capabilities.filter((one) => one instanceof Capability);
+    const settings = initialSettings(this.#options, {
+      ...(limits && { limits }),
+      capabilities: provided,
+    });
+    const handle = await loadSource(source, options, this.#execution, settings);
+    if (trusted) await this.#local.prepareSync(handle.loaded);
+    return this.#facades.loaded(handle, { settings, trusted });
   }
 
   /**
@@ -147,7 +181,7 @@ export class Scatter implements AsyncDisposable {
     options: GetOptions = {},
   ): Promise<ScatterFunction<F>> {
     checkGetOptions(options);
-    const { runtime } = await this.#open();
+    const runtime = await this.#open();
     const state = typeof reference === 'string' ? undefined : stateOf(reference);
     if (state !== undefined) this.#local.track(state);
     const parsed = parseReference(state?.name ?? String(reference));
@@ -159,11 +193,12 @@ export class Scatter implements AsyncDisposable {
       admit: (target) => checkProvided(target, settings.capabilities),
     });
     if (options.trusted === true) await this.#local.prepareSync(handle.loaded);
-    return this.#facade(handle, settings, options.trusted);
+    const trusted = options.trusted === true;
+    return this.#facades.registered(runtime, handle, { settings, trusted });
   }
 
   async list(): Promise<FunctionInfo[]> {
-    const { runtime } = await this.#open();
+    const runtime = await this.#open();
     return (await runtime.registry.list()).map(functionInfo);
   }
 
@@ -171,15 +206,14 @@ export class Scatter implements AsyncDisposable {
   async setAlias(name: string, alias: string, version: number): Promise<void> {
     checkAlias(alias);
     checkVersion(version, name);
-    const { runtime } = await this.#open();
+    const runtime = await this.#open();
     await runtime.registry.setAlias(name, alias, version, this.#author);
     await runtime.catchUp();
   }
 
-  /** What the pool is doing; undefined before the first use. */
+  /** What the pool is doing. */
   async stats(): Promise<PoolStats> {
-    const { runtime } = await this.#open();
-    return runtime.pool.stats();
+    return this.#execution.pool.stats();
   }
 
   /** Running calls finish, then everything stops. Twice is fine. */
@@ -194,15 +228,7 @@ export class Scatter implements AsyncDisposable {
 
   /** The handle of a tracked function; what another instance opened for it stays with that one. */
   #openTracked(state: TrackedState): Promise<ScatterFunction> {
-    return openOnce(state, this, async () => {
-      const { runtime } = await this.#open();
-      const { autoUpdate } = this.#options;
-      const reference = { name: state.name, alias: LATEST };
-      // Loaded when it is called first: a program may push what it cannot run.
-      const choices = { autoUpdate, warm: undefined, admit: () => undefined };
-      const handle = await runtime.openHandle(reference, choices);
-      return this.#facade(handle, initialSettings(this.#options, {}, state.declared.provided));
-    });
+    return openOnce(state, this, async () => this.#facades.tracked(await this.#open(), state));
   }
 
   async #follow(state: TrackedState): Promise<void> {
@@ -211,29 +237,9 @@ export class Scatter implements AsyncDisposable {
     if (!handle.pinned) await handle.pull();
   }
 
-  async #facade<F extends AnyFunction>(
-    handle: Handle,
-    settings: CallSettings,
-    trusted = false,
-  ): Promise<ScatterFunction<F>> {
-    const { runtime, caller } = await this.#open();
-    return createScatterFunction<F>({
-      runtime,
-      handle,
-      settings,
-      author: this.#author,
-      call: (args, given) =>
-        this.#local.call(handle, args, given) ?? caller.call(handle, args, given),
-      callSync: (args, given) => this.#local.callSync(handle, args, given, trusted),
-    });
-  }
-
-  #open(): Promise<{ runtime: Runtime; caller: Caller }> {
+  #open(): Promise<Runtime> {
     if (this.#closing !== undefined) return Promise.reject(closedError());
-    this.#opening ??= Runtime.open(this.#options).then((runtime) => ({
-      runtime,
-      caller: new Caller(runtime, this.#options.logger),
-    }));
+    this.#opening ??= Runtime.open(this.#options, this.#execution);
     // A registry that could not be reached may be there at the next try.
     this.#opening.catch(() => {
       this.#opening = undefined;
@@ -243,7 +249,8 @@ export class Scatter implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const [opened] = await Promise.allSettled([this.#opening]);
-    if (opened?.status === 'fulfilled') await opened.value?.runtime.close();
+    if (opened?.status === 'fulfilled') await opened.value?.close();
+    await this.#execution.close();
     this.#local.close();
   }
 }

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { BuildOptions, BuildResult, Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { builtinPlugin } from './builtin-plugin.ts';
 import type { Bundle, PackageImport } from './bundle.ts';
 import { entryPlugin, entryText, importOfInput, isOurInput } from './bundle-entry.ts';
 import { bundleFailure } from './bundle-failure.ts';
 import { BundleProblem } from './bundle-problem.ts';
+import { type Compiled, compile } from './compiler.ts';
 import { shownInput } from './shown-input.ts';
-
-type Built = BuildResult<{ write: false; metafile: true }>;
 
 const OBJECT = '$bundle';
 
@@ -35,12 +34,10 @@ function packageFolder(file: string): string {
 async function run(
   imports: readonly PackageImport[],
   { folder, environment }: { folder: string; environment: string },
-): Promise<Built> {
-  // It starts a process of its own, and most programs capture nothing of a package.
-  const { build } = await import('esbuild');
+): Promise<Compiled> {
   const plugins: Plugin[] = [entryPlugin(imports), builtinPlugin()];
   try {
-    return await build({
+    return await compile({
       ...buildOptions(folder, environment),
       stdin: entryText(imports),
       plugins,
@@ -78,7 +75,7 @@ function buildOptions(folder: string, environment: string) {
 
 /** @throws BundleProblem for a module of Node that is still imported when all unused code is gone */
 function checkExternals(
-  { metafile }: Built,
+  { metafile }: Compiled,
   imports: readonly PackageImport[],
   folder: string,
 ): void {
@@ -107,7 +104,7 @@ function ofPackage(name: string | undefined): string {
 }
 
 /** The output as an expression, with the names of its inputs as they are on every machine. */
-function readOutput({ outputFiles }: Built, names: readonly string[], folder: string): Bundle {
+function readOutput({ outputFiles }: Compiled, names: readonly string[], folder: string): Bundle {
   const text = (end: string): string =>
     outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
   const shown = new Map(names.map((name) => [name, shownInput(name, folder).file]));

@@ -2,6 +2,7 @@ import type { Message } from 'esbuild';
 import type { PackageImport } from './bundle.ts';
 import { importOfInput } from './bundle-entry.ts';
 import { BundleProblem } from './bundle-problem.ts';
+import { CompilerEnded } from './compiler.ts';
 import { shownInput } from './shown-input.ts';
 
 const UNRESOLVED = /^Could not resolve "(.*)"/;
@@ -13,6 +14,11 @@ export function bundleFailure(
   imports: readonly PackageImport[],
   folder: string,
 ): unknown {
+  if (error instanceof CompilerEnded) {
+    const fix = 'try again; if it happens again, pass a function for the package as a capability';
+    const fields = { fix, file: '', packageName: undefined, cause: error };
+    return new BundleProblem('unfit', `the packages cannot be bundled: ${error.message}`, fields);
+  }
   const [first] = messagesOf(error);
   if (first === undefined) return error;
   const name = first.location?.file ?? '';

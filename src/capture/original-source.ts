@@ -1,6 +1,5 @@
 import { expressionEnd } from './expression-end.ts';
 import type { FunctionNode } from './graph.ts';
-import { LineIndex } from './line-index.ts';
 import type { ScriptMap } from './script-map.ts';
 import type { FunctionSyntax } from './syntax.ts';
 
@@ -70,10 +69,11 @@ function findEnd(
 
 function originalAt(map: ScriptMap, offset: number): Original | undefined {
   const found = map.find(offset);
-  const text = found && map.textOf(found.source);
-  if (found === undefined || text === undefined) return undefined;
+  const original = found && map.textOf(found.source);
+  if (found === undefined || original === undefined) return undefined;
+  const { text, lines } = original;
   const { line, column } = found.place;
-  return { text, offset: new LineIndex(text).offsetOf(line, column), isExact: found.isExact };
+  return { text, offset: lines.offsetOf(line, column), isExact: found.isExact };
 }
 
 /** Whether all words of the compiled text are in the written one. */

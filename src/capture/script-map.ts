@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LineIndex } from './line-index.ts';
 import type { Script } from './script.ts';
 import { fileOfUrl } from './source-file.ts';
 
@@ -47,13 +48,19 @@ interface OriginalFile {
   readonly shown: string;
 }
 
+/** What an author wrote. */
+interface OriginalText {
+  readonly text: string;
+  readonly lines: LineIndex;
+}
+
 /** The way from a compiled script back to what its author wrote. */
 export class ScriptMap {
   readonly #script: Script;
   readonly #payload: SourceMapPayload;
   readonly #map: SourceMap;
   readonly #files = new Map<string, OriginalFile | undefined>();
-  readonly #texts = new Map<string, string | undefined>();
+  readonly #texts = new Map<string, OriginalText | undefined>();
 
   constructor(script: Script, payload: SourceMapPayload) {
     this.#script = script;
@@ -81,14 +88,15 @@ export class ScriptMap {
   }
 
   /** The text of an original file: the one that the map brings, else the one on the disk. */
-  textOf(source: string): string | undefined {
+  textOf(source: string): OriginalText | undefined {
     if (this.#texts.has(source)) return this.#texts.get(source);
     const index = this.#payload.sources.indexOf(source);
     const brought: string | null | undefined = this.#payload.sourcesContent?.[index];
     const path = this.#fileOf(source)?.path;
     const text = brought ?? (path === undefined ? undefined : readText(path));
-    this.#texts.set(source, text);
-    return text;
+    const original = text === undefined ? undefined : { text, lines: new LineIndex(text) };
+    this.#texts.set(source, original);
+    return original;
   }
 
   #fileOf(source: string): OriginalFile | undefined {

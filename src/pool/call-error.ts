@@ -10,13 +10,15 @@ import { mapGuestStack } from './guest-stack.ts';
 
 type ShownLimits = Pick<Limits, 'cpuMs' | 'timeoutMs' | 'memoryMb'>;
 
-/** The error that a FAILED or LOAD_FAILED frame stands for. */
+/** The error that a FAILED frame stands for, or with `loading` a LOAD_FAILED one. */
 export function readFailure(
   frame: { readonly detail: number; readonly body: Buffer },
   target: GuestFunction,
   limits: ShownLimits,
+  loading = false,
 ): ScatterError {
   try {
+    if (frame.detail === FAILURE.THREW) return threwError(frame.body, target, loading);
     return failureOf(frame.detail, frame.body, target, limits);
   } catch (error) {
     if (isCodecFailure(error)) return rejectedError(target, error);
@@ -33,8 +35,6 @@ function failureOf(
   const who = { function: target.name, version: target.version };
   const shown = `\`${target.name}@${target.version}\``;
   switch (failure) {
-    case FAILURE.THREW:
-      return threwError(body, target);
     case FAILURE.TIMEOUT:
       return timeoutError(target, limits);
     case FAILURE.OUT_OF_MEMORY:
@@ -55,7 +55,7 @@ function failureOf(
     case FAILURE.NOT_LOADABLE:
       return new ScatterError(
         'SCATTER_ERR_SOURCE_INVALID',
-        `${shown} cannot be loaded: ${reportOf(body)['reason'] ?? 'its code is no function'}; push it again`,
+        `${shown} cannot be loaded: ${reportOf(body)['reason'] ?? 'its code is no function'}; push code that gives one`,
         who,
       );
     default:
@@ -84,7 +84,7 @@ export function timeoutError(
   );
 }
 
-function threwError(body: Buffer, target: GuestFunction): ScatterError {
+function threwError(body: Buffer, target: GuestFunction, loading: boolean): ScatterError {
   const report = reportOf(body);
   const guest: GuestErrorReport = {
     name: text(report['name']),
@@ -92,9 +92,10 @@ function threwError(body: Buffer, target: GuestFunction): ScatterError {
     stack: mapGuestStack(text(report['stack']), target.artifact.origin),
     data: report['data'],
   };
+  const when = loading ? ' while it was loaded, before any call' : '';
   return new ScatterError(
     'SCATTER_ERR_GUEST_THREW',
-    `\`${target.name}@${target.version}\` threw ${guest.name}: ${guest.message}`,
+    `\`${target.name}@${target.version}\` threw ${guest.name}: ${guest.message}${when}`,
     { function: target.name, version: target.version, guest },
   );
 }

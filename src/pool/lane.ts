@@ -196,7 +196,7 @@ export class Lane {
     if (isolate === undefined) return;
     this.isolates.forget(isolate);
     const { target, cpuMs, memoryMb } = isolate.use;
-    const error = readFailure(frame, target, { cpuMs, memoryMb, timeoutMs: cpuMs });
+    const error = readFailure(frame, target, { cpuMs, memoryMb, timeoutMs: cpuMs }, true);
     isolate.settleLoad(error);
     for (const [id, call] of [...isolate.calls]) {
       this.#sent.delete(id);

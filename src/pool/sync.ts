@@ -110,7 +110,7 @@ export class SyncRunner {
     const answer = this.#answer as Answer | undefined;
     if (answer?.kind === WORKER_FRAME.LOAD_FAILED) {
       loaded.dispose();
-      throw readFailure(answer, target, limits);
+      throw readFailure(answer, target, limits, true);
     }
     this.#loaded.set(key, loaded);
     return loaded;

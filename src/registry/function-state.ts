@@ -61,12 +61,13 @@ export function toRecord(state: FunctionState, updatedAt: Date): FunctionRecord 
 }
 
 /** @throws ScatterError `REGISTRY_CONFLICT` when `latest` is not at `expected` (0: no function) */
-export function checkExpectedLatest(state: FunctionState, expected: number | undefined): void {
+export function checkExpectedLatest(
+  state: Pick<FunctionState, 'name' | 'latest'>,
+  expected: number | undefined,
+): void {
   if (expected === undefined || expected === state.latest) return;
   const wanted = expected === 0 ? 'it not to exist' : `its latest to be version ${expected}`;
-  const found = functionExists(state)
-    ? `it is version ${state.latest}`
-    : 'there is no such function';
+  const found = state.latest > 0 ? `it is version ${state.latest}` : 'there is no such function';
   throw new ScatterError(
     'SCATTER_ERR_REGISTRY_CONFLICT',
     `pushing \`${state.name}\` expected ${wanted}, but ${found}: somebody else moved it first; ` +

@@ -66,6 +66,7 @@ const FORMS: Record<string, TransformOptions> = {
   'lines that were kept apart': {},
   'names that were kept': { keepNames: true },
   'everything on one line': { minifyWhitespace: true },
+  'CommonJS in place of modules': { format: 'cjs', platform: 'node', keepNames: true },
 };
 
 for (const [form, options] of Object.entries(FORMS)) {
@@ -77,7 +78,8 @@ for (const [form, options] of Object.entries(FORMS)) {
         assert.equal(artifact.origin.source, WRITTEN[name]);
         const guest = evaluate(artifact);
         const frames = await framesOf(() => guest({ id: 4 }), 'artifact');
-        const expected = await framesOf(() => Reflect.apply(fn, undefined, [{ id: 4 }]), '.mjs');
+        const ending = options.format === 'cjs' ? '.cjs' : '.mjs';
+        const expected = await framesOf(() => Reflect.apply(fn, undefined, [{ id: 4 }]), ending);
         const places = codePlaces(artifact.origin);
         const depth = Math.min(frames.length, expected.length, 2);
         assert.ok(depth > 0);
@@ -142,7 +144,8 @@ async function compiled(
     ...options,
   });
   files += 1;
-  const fn = await load(`compiled-${files}.mjs`, code, name);
+  const ending = options.format === 'cjs' ? 'cjs' : 'mjs';
+  const fn = await load(`compiled-${files}.${ending}`, code, name);
   return { fn, map: new SourceMap(JSON.parse(map)) };
 }
 

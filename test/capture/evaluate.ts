@@ -7,10 +7,11 @@ type Loaded = (...args: readonly unknown[]) => unknown;
 export function evaluate(
   artifact: Artifact,
   link: (index: number) => unknown = () => undefined,
+  capability: (index: number) => unknown = () => undefined,
 ): Loaded {
   const globals = { console, setTimeout, URL };
   const load = runInNewContext(`(${artifact.code})\n//# sourceURL=artifact`, globals) as (
     scatter: object,
   ) => Loaded;
-  return load({ link });
+  return load({ link, capability });
 }

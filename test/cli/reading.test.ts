@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { priceRegistry } from './support.ts';
+import { encodeArtifact } from '../../src/registry/artifact-blob.ts';
+import { openRegistry } from '../../src/registry/open.ts';
+import { priceRegistry, registryWith } from './support.ts';
 
 const scatter = await priceRegistry();
 
@@ -30,6 +32,25 @@ test('show prints a version with its source', () => {
   );
   const shown = JSON.parse(scatter('show', 'price', '--json').stdout);
   assert.deepEqual([shown.version, shown.source], [2, '(net: number) => net * 2']);
+});
+
+test('show lists the values that a function took along, and what it needs', async () => {
+  const captured = [{ name: 'rates', usedBy: 'price', kind: 'Map', bytes: 34 }];
+  const origin = { source: '() => rates', map: '', captured };
+  const artifact = { format: 1, code: '() => () => 1', links: [], requires: ['db'], origin };
+  const command = await registryWith(async ({ url, namespace }) => {
+    const registry = await openRegistry(url, namespace);
+    const item = { name: 'price', ...encodeArtifact(artifact), requires: ['db'], format: 1 };
+    await registry.push({ id: 'one', items: [item], updateExisting: true, author: 'tester' });
+    await registry.close();
+  });
+  const { stdout } = command('show', 'price');
+  assert.match(stdout, /^requires db$/m);
+  assert.match(
+    stdout,
+    /^CAPTURED +KIND +BYTES +USED BY\nrates +Map +34 +price\n\n\(\) => rates\n$/m,
+  );
+  assert.deepEqual(JSON.parse(command('show', 'price', '--json').stdout).captured, captured);
 });
 
 test('log shows who did what and why, newest first', () => {

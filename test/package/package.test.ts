@@ -107,6 +107,36 @@ test('the installed command says its version and lists functions', async () => {
   assert.match(listed.stdout, /answer/);
 });
 
+test('the installed command pushes the functions of a file that uses the package, and a text', async () => {
+  const command = join(project, 'node_modules', '.bin', 'scatter');
+  const url = `sqlite:${join(project, 'pushed.db')}`;
+  const rules = `import { track } from 'scatter-fn';
+    export const twice = track((n: number): number => n * 2, { name: 'double' });
+    export default (n: number): number => n * 4;`;
+  writeFileSync(join(project, 'rules.mts'), rules);
+  const options = { cwd: project, env };
+  const push = await run(command, ['push', 'rules.mts', '--url', url], options);
+  assert.match(push.stdout, /^double@1 {2}new.*\nrules@1 {2}new/);
+  await run(
+    command,
+    ['push', 'rules.mts', 'text', '--source', '--export', 'nothing', '--url', url],
+    options,
+  ).then(
+    () => assert.fail('there is no such export'),
+    ({ code, stderr }) =>
+      assert.match(`${code} ${stderr}`, /^1 [\s\S]*import of `scatter-fn` cannot/),
+  );
+  writeFileSync(
+    join(project, 'text.ts'),
+    'enum E { A = 8 } export default (n: number) => n * E.A;',
+  );
+  await run(command, ['push', 'text.ts', '--source', '--url', url], options);
+  const answers = ['double', 'rules', 'text'].map(async (name) => {
+    return (await run(command, ['call', name, '2', '--url', url], options)).stdout;
+  });
+  assert.deepEqual(await Promise.all(answers), ['4\n', '8\n', '16\n']);
+});
+
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
