@@ -1,17 +1,12 @@
-import { inspect } from 'node:util';
-import { ScatterError } from './errors.ts';
+import { declareCapabilities } from './declared-capabilities.ts';
+import { checkCapabilityName } from './model/capability.ts';
 
-/** A capability by its name, or something that has its name, such as a token. */
-export type NamedCapability = string | { readonly name: string };
+/** A capability by its name, by its token, or as `provide()` gave it. */
+export type NamedCapability = string | object;
 
-/** @throws ScatterError `CONFIG_INVALID` for what has no name */
-export function capabilityNames(given: readonly NamedCapability[]): string[] {
-  return given.map((one) => {
-    const name: unknown = typeof one === 'string' ? one : one?.name;
-    if (typeof name === 'string' && name !== '') return name;
-    throw new ScatterError(
-      'SCATTER_ERR_CONFIG_INVALID',
-      `capabilities: ${inspect(one, { depth: 0 })} is no capability; give its name or its token`,
-    );
-  });
+/** @throws ScatterError `CONFIG_INVALID` for what is no capability */
+export function capabilityNames(given: readonly NamedCapability[], where: string): string[] {
+  return given.flatMap((one) =>
+    typeof one === 'string' ? [checkCapabilityName(one)] : declareCapabilities([one], where).names,
+  );
 }

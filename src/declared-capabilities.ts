@@ -13,10 +13,13 @@ export interface DeclaredCapabilities {
 }
 
 /** @throws ScatterError `CONFIG_INVALID` for what is neither a token nor provided */
-export function declareCapabilities(given: readonly object[]): DeclaredCapabilities {
-  if (!Array.isArray(given)) throw notDeclarable(given);
+export function declareCapabilities(
+  given: readonly object[],
+  where = 'track(fn, { capabilities })',
+): DeclaredCapabilities {
+  if (!Array.isArray(given)) throw notDeclarable(given, where);
   return {
-    names: [...new Set(given.map(nameOf))],
+    names: [...new Set(given.map((one) => nameOf(one, where)))],
     provided: given.filter((one) => one instanceof Capability),
   };
 }
@@ -35,16 +38,16 @@ export function recogniseCapability(
   return providedObject(value, names);
 }
 
-function nameOf(given: unknown): string {
+function nameOf(given: unknown, where: string): string {
   const name = given instanceof Capability ? given.name : tokenOf(given)?.name;
   if (name !== undefined) return name;
-  throw notDeclarable(given);
+  throw notDeclarable(given, where);
 }
 
-function notDeclarable(given: unknown): ScatterError {
+function notDeclarable(given: unknown, where: string): ScatterError {
   const shown = inspect(given, { depth: 0 }).slice(0, 60);
   return new ScatterError(
     'SCATTER_ERR_CONFIG_INVALID',
-    `track(fn, { capabilities }) takes a list of tokens of capability() and of what provide() gave, and was given ${shown}`,
+    `${where} takes a list of tokens of capability() and of what provide() gave, and was given ${shown}`,
   );
 }

@@ -16,13 +16,6 @@ import {
 import type { ScatterFunction } from './scatter-function-type.ts';
 import type { TrackedState } from './tracked.ts';
 
-/** What a handle was got with. */
-interface Choices {
-  readonly settings: CallSettings;
-  /** Whether it may be called on this thread. */
-  readonly trusted: boolean;
-}
-
 /** Makes the callable objects that users hold of an instance's handles. */
 export class Facades {
   readonly #options: ResolvedOptions;
@@ -40,9 +33,10 @@ export class Facades {
   registered<F extends AnyFunction>(
     runtime: Runtime,
     handle: Handle,
-    choices: Choices,
+    settings: CallSettings,
+    trusted = false,
   ): ScatterFunction<F> {
-    return this.#make(handle, choices, {
+    return this.#make(handle, settings, trusted, {
       runtime,
       link: () => handle.shownReference,
       release: () => runtime.release(handle),
@@ -53,16 +47,20 @@ export class Facades {
   async tracked(runtime: Runtime, { name, declared }: TrackedState): Promise<ScatterFunction> {
     const { autoUpdate } = this.#options;
     const reference = { name, alias: LATEST };
-    // A program may push what it cannot run: nothing is asked before the first call.
+    // A program may push what it cannot run.
     const choices = { autoUpdate, warm: undefined, admit: () => undefined };
     const handle = await runtime.openHandle(reference, choices);
     const settings = initialSettings(this.#options, {}, declared.provided);
-    return this.registered(runtime, handle, { settings, trusted: false });
+    return this.registered(runtime, handle, settings);
   }
 
   /** Of a function that came as text. */
-  loaded<F extends AnyFunction>(handle: LoadedSource, choices: Choices): ScatterFunction<F> {
-    return this.#make(handle, choices, {
+  loaded<F extends AnyFunction>(
+    handle: LoadedSource,
+    settings: CallSettings,
+    trusted = false,
+  ): ScatterFunction<F> {
+    return this.#make(handle, settings, trusted, {
       runtime: noRegistrySide(handle.name),
       link: () => handle.link(),
       release: () => handle.release(),
@@ -71,7 +69,8 @@ export class Facades {
 
   #make<F extends AnyFunction>(
     handle: FunctionHandle,
-    { settings, trusted }: Choices,
+    settings: CallSettings,
+    trusted: boolean,
     side: Pick<HandleContext, 'runtime' | 'link' | 'release'>,
   ): ScatterFunction<F> {
     return createScatterFunction<F>({

@@ -7,7 +7,6 @@ import { Facades } from './facades.ts';
 import { functionInfo } from './function-info.ts';
 import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { LocalCalls } from './local-calls.ts';
-import { Capability } from './model/capability.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import { checkAlias, checkVersion, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
@@ -19,7 +18,7 @@ import { pushItems } from './push-items.ts';
 import { Runtime } from './runtime.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 import { loadSource, prepareSource } from './source-functions.ts';
-import type { LoadOptions, PushSourceOptions } from './source-options.ts';
+import { type LoadOptions, loadSettings, type PushSourceOptions } from './source-options.ts';
 import {
   createTracked,
   openOnce,
@@ -144,22 +143,17 @@ export class Scatter implements AsyncDisposable {
    * A handle of code that comes as text, without a registry: its version is 0. It is never evaluated in
    * this process.
    *
-   * @throws ScatterError `SOURCE_INVALID` with `file`, `line` and `column`, and what loading gives
+   * @throws ScatterError `SOURCE_INVALID` with `file`, `line` and `column`, `CAPABILITY_MISSING`, and
+   * what loading gives
    */
   async load<F extends AnyFunction = UntypedFunction>(
     source: SourceText,
     options: LoadOptions = {},
   ): Promise<ScatterFunction<F>> {
-    if (this.#closing !== undefined) throw closedError();
-    const { limits, capabilities = [], trusted = false } = options;
-    const provided = capabilities.filter((one) => one instanceof Capability);
-    const settings = initialSettings(this.#options, {
-      ...(limits && { limits }),
-      capabilities: provided,
-    });
+    const settings = loadSettings(this.#options, options);
     const handle = await loadSource(source, options, this.#execution, settings);
-    if (trusted) await this.#local.prepareSync(handle.loaded);
-    return this.#facades.loaded(handle, { settings, trusted });
+    if (options.trusted === true) await this.#local.prepareSync(handle.loaded);
+    return this.#facades.loaded(handle, settings, options.trusted);
   }
 
   /**
@@ -193,8 +187,7 @@ export class Scatter implements AsyncDisposable {
       admit: (target) => checkProvided(target, settings.capabilities),
     });
     if (options.trusted === true) await this.#local.prepareSync(handle.loaded);
-    const trusted = options.trusted === true;
-    return this.#facades.registered(runtime, handle, { settings, trusted });
+    return this.#facades.registered(runtime, handle, settings, options.trusted);
   }
 
   async list(): Promise<FunctionInfo[]> {
@@ -213,6 +206,7 @@ export class Scatter implements AsyncDisposable {
 
   /** What the pool is doing. */
   async stats(): Promise<PoolStats> {
+    if (this.#closing !== undefined) throw closedError();
     return this.#execution.pool.stats();
   }
 

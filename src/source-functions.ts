@@ -31,21 +31,23 @@ const unnamed = { count: 0 };
 /**
  * Loads code that comes as text into an isolate.
  *
- * @throws ScatterError `SOURCE_INVALID`, `CONFIG_INVALID`, `CAPABILITY_MISSING`, and what loading gives
+ * @param settings with which it is going to be called
+ * @throws ScatterError `SOURCE_INVALID`, `CONFIG_INVALID`, `CAPABILITY_MISSING`, and what loading
+ * gives
  */
 export async function loadSource(
   source: SourceText,
   options: LoadOptions,
   execution: Execution,
-  { limits, capabilities }: CallSettings,
+  settings: CallSettings,
 ): Promise<LoadedSource> {
   const choices = loadChoices(options);
   const name = checkFunctionName(options.name ?? `source-${++unnamed.count}`);
   const artifact = await captureSource(source, choices);
   const { digest } = encodeArtifact(artifact);
   const target: GuestFunction = { name, version: 0, digest, artifact };
-  checkProvided(target, capabilities);
-  const { memoryMb, cpuMs } = limits;
+  checkProvided(target, settings.capabilities);
+  const { memoryMb, cpuMs } = settings.limits;
   await execution.warm(target, undefined, { memoryMb, cpuMs });
   return new LoadedSource(target, execution.leases);
 }

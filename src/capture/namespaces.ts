@@ -1,0 +1,171 @@
+import { isBuiltin } from 'node:module';
+import { types } from 'node:util';
+import type { CodeInScopes, OpenBinding } from './bindings.ts';
+import { exportedVariable } from './export-getters.ts';
+import { membersRead } from './free-names.ts';
+import type { ValueNode } from './graph.ts';
+import { importedFrom } from './imports.ts';
+import { modulePath } from './live-imports.ts';
+import { accessText } from './properties.ts';
+import { refuse } from './refusal.ts';
+import { scriptMapOf } from './script-map.ts';
+import { stepInto, type Trail } from './trail.ts';
+import { AS_CAPABILITY } from './unfit-objects.ts';
+import type { PackageHint, WalkState } from './walk-state.ts';
+
+interface Entry {
+  readonly node: ValueNode;
+  readonly members: Set<string>;
+}
+
+/** Modules that are captured as objects: only the members that are read of them travel. */
+export class Namespaces {
+  readonly #walk: WalkState;
+  readonly #entries = new Map<object, Entry>();
+
+  constructor(walk: WalkState) {
+    this.#walk = walk;
+  }
+
+  /** Of a module of Node travels only what the guest has as well, such as `setTimeout`. */
+  ofNode({ value, free, trail }: OpenBinding, { script }: CodeInScopes): ValueNode | undefined {
+    const source = free.variable && importedFrom(script, free.variable);
+    if (source === undefined || !isBuiltin(source.module) || source.name !== '*') return undefined;
+    const isKnown = (key: string): boolean => {
+      const member: unknown = isObject(value) ? Reflect.get(value, key) : undefined;
+      return isObject(member) && this.#walk.tools.known.guestExpression(member) !== undefined;
+    };
+    const read = membersRead(script, free);
+    const unknown = read?.find((key) => !isKnown(key));
+    if (isObject(value) && read !== undefined && unknown === undefined) {
+      return this.#narrowed(value, read, undefined, trail, undefined);
+    }
+    // A compiler's name for the module would tell the author nothing.
+    const isCompiled = unknown !== undefined && scriptMapOf(script) !== undefined;
+    const name = isCompiled ? unknown : free.name;
+    refuse(`\`${name}\` is a Node built-in; the isolate has no Node API`, AS_CAPABILITY, trail);
+  }
+
+  /** Of a whole module only the members that are read travel. */
+  narrow(binding: OpenBinding, { script }: CodeInScopes, hint: PackageHint | undefined) {
+    const { value, free, trail } = binding;
+    if (!isObject(value)) return undefined;
+    if (hint?.from.imported === '*' && types.isProxy(value)) {
+      // vitest puts a Proxy before packages; what is read of one is known all the same.
+      const known = membersRead(script, free);
+      return known && this.#narrowed(value, known, undefined, trail, hint);
+    }
+    const isNamespace = isNamespaceLike(value);
+    const isModule =
+      free.variable === undefined
+        ? free.name === 'exports'
+        : importedFrom(script, free.variable) !== undefined;
+    const isWholePackage = hint?.from.imported === '*';
+    const isOpen = isWholePackage || (hint === undefined && isModuleObject(value));
+    if (!isNamespace && !(isModule && isOpen)) return undefined;
+    const met = this.#entries.get(value);
+    if (met === undefined && this.#walk.nodes.has(value)) return undefined;
+    const read = membersRead(script, free);
+    const isWhole =
+      read === undefined || (!isNamespace && read.some((key) => usesThis(value, key)));
+    if (isWhole && met === undefined && !isViteExports(value)) return undefined;
+    const members = isWhole ? Object.keys(value) : read;
+    const source = free.variable && importedFrom(script, free.variable);
+    const module = source?.name === '*' ? modulePath(script, source.module) : undefined;
+    return this.#narrowed(value, members, module, trail, hint);
+  }
+
+  #narrowed(
+    value: object,
+    members: readonly string[],
+    module: string | undefined,
+    trail: Trail,
+    hint: PackageHint | undefined,
+  ): ValueNode {
+    const entry = this.#entries.get(value) ?? this.#openNamespace(value, module);
+    for (const key of members) this.#addMember(entry, value, key, trail, hint);
+    return entry.node;
+  }
+
+  #openNamespace(value: object, module: string | undefined) {
+    const shape =
+      types.isProxy(value) || isNamespaceLike(value)
+        ? ({ type: 'namespace', module } as const)
+        : ({ type: 'plain' } as const);
+    const node: ValueNode = {
+      kind: 'value',
+      shape,
+      properties: [],
+      prototype: undefined,
+      integrity: undefined,
+      parts: [],
+    };
+    const entry = { node, members: new Set<string>() };
+    this.#entries.set(value, entry);
+    this.#walk.nodes.set(value, node);
+    return entry;
+  }
+
+  #addMember(
+    { node, members }: Entry,
+    owner: object,
+    key: string,
+    before: Trail,
+    hint: PackageHint | undefined,
+  ): void {
+    if (members.has(key) || !(key in owner)) return;
+    members.add(key);
+    const trail = stepInto(before, accessText(owner, key));
+    const ref = this.#walk.refer(readMember(owner, key, trail), trail, hint && memberOf(hint, key));
+    const variable = exportedVariable(this.#walk.tools.reader, owner, key, trail);
+    node.properties.push({ key, content: { value: ref }, flags: undefined, variable });
+  }
+}
+
+/** A namespace may give on what is exported elsewhere: then that is the shorter way. */
+function memberOf({ from }: PackageHint, key: string): PackageHint {
+  if (from.imported === '*' && from.path.length === 0) {
+    return { from: { ...from, imported: key }, isLastResort: false };
+  }
+  return { from: { ...from, path: [...from.path, key] }, isLastResort: true };
+}
+
+/** @throws Refusal for an export of a module that has not run yet */
+function readMember(owner: object, key: string, trail: Trail): unknown {
+  try {
+    return Reflect.get(owner, key);
+  } catch (cause) {
+    const problem = `\`${key}\` is not yet initialised`;
+    refuse(problem, 'create the tracked function after that module has run', trail, cause);
+  }
+}
+
+function isNamespaceLike(value: object): boolean {
+  return types.isModuleNamespaceObject(value) || isViteExports(value);
+}
+
+/** vite-node makes the exports of a module an object of getters. */
+function isViteExports(value: object): boolean {
+  if (types.isProxy(value) || types.isModuleNamespaceObject(value)) return false;
+  const tag: unknown = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value;
+  return Object.getPrototypeOf(value) === null && tag === 'Module';
+}
+
+/** What CommonJS exports: a plain object that nobody has closed. */
+function isModuleObject(value: object): boolean {
+  if (typeof value === 'function' || types.isProxy(value)) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return Object.isExtensible(value) && (prototype === Object.prototype || prototype === null);
+}
+
+/** A member that reaches the others by `this` needs all of them. */
+function usesThis(owner: object, key: string): boolean {
+  const member: unknown = Reflect.get(owner, key);
+  if (typeof member !== 'function' || types.isProxy(member)) return false;
+  const text = Function.prototype.toString.call(member);
+  return !text.startsWith('class') && /\bthis\b/.test(text);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
