@@ -148,7 +148,6 @@ export class Scatter implements AsyncDisposable {
     source: SourceText,
     options: LoadOptions = {},
   ): Promise<ScatterFunction<F>> {
-    if (this.#closing !== undefined) throw closedError();
     const handle = await loadSource(source, options, this.#execution, this.#options.limits);
     if (options.trusted === true) await this.#local.prepareSync(handle.loaded);
     return this.#facades.loaded(handle, options);
@@ -199,6 +198,7 @@ export class Scatter implements AsyncDisposable {
 
   /** What the pool is doing. */
   async stats(): Promise<PoolStats> {
+    if (this.#closing !== undefined) throw closedError();
     return this.#execution.pool.stats();
   }
 
