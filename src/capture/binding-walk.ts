@@ -11,6 +11,7 @@ import {
   isRepeatable,
   readsEnvironment,
 } from './initialisers.ts';
+import { isObject } from './is-object.ts';
 import { Namespaces } from './namespaces.ts';
 import { refuse } from './refusal.ts';
 import type { Tally, Trail } from './trail.ts';
@@ -173,8 +174,4 @@ function isData(value: unknown): boolean {
   const brand = brandOf(value);
   const prototype: object | null = Object.getPrototypeOf(value);
   return prototype === null || (brand !== undefined && isPrototypeOfClass(brand, prototype));
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -73,7 +73,7 @@ export interface PartNode extends Outfit {
   readonly part: Part;
 }
 
-export type Part =
+type Part =
   | { readonly type: 'prototype' }
   | {
       readonly type: 'member';
@@ -126,7 +126,7 @@ interface Outfit {
 }
 
 /** Code of the author with the variables that it takes from around it. */
-export interface Bound {
+interface Bound {
   readonly script: Script;
   readonly bindings: Binding[];
   /** Whether strict mode reaches it from around. */

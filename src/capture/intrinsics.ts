@@ -1,5 +1,6 @@
 import { createContext, runInContext, runInThisContext } from 'node:vm';
 import { ECMASCRIPT_GLOBALS } from './guest-globals.ts';
+import { isObject } from './is-object.ts';
 import { stringText } from './literal.ts';
 
 // Intrinsics that no global names; each expression gives an object whose prototypes lead to them.
@@ -107,8 +108,4 @@ function isSameKind(fresh: object, here: object): boolean {
   if (typeof fresh !== 'function') return typeof here !== 'function';
   if (typeof here !== 'function') return false;
   return Function.prototype.toString.call(fresh) === Function.prototype.toString.call(here);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

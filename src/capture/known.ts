@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { CONSOLE_METHODS, GUEST_GLOBALS, isGuestGlobal } from './guest-globals.ts';
 import { findIntrinsics } from './intrinsics.ts';
+import { isObject } from './is-object.ts';
 
 /** An object of the host that has no counterpart in a guest. */
 export interface ForeignObject {
@@ -80,8 +81,4 @@ function globalValue(name: string): unknown {
   if ('value' in descriptor) return descriptor.value;
   // Some of Node's getters load a module or print a warning; these two hold objects people capture.
   return name === 'process' || name === 'crypto' ? Reflect.get(globalThis, name) : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -5,6 +5,7 @@ import { exportedVariable } from './export-getters.ts';
 import { membersRead } from './free-names.ts';
 import type { ValueNode } from './graph.ts';
 import { importedFrom } from './imports.ts';
+import { isObject } from './is-object.ts';
 import { modulePath } from './live-imports.ts';
 import { accessText } from './properties.ts';
 import { refuse } from './refusal.ts';
@@ -164,8 +165,4 @@ function usesThis(owner: object, key: string): boolean {
   if (typeof member !== 'function' || types.isProxy(member)) return false;
   const text = Function.prototype.toString.call(member);
   return !text.startsWith('class') && /\bthis\b/.test(text);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -32,11 +32,6 @@ export function isClassSyntax(node: AnyNode): node is ClassSyntax {
   return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }
 
-/** A declaration stands by itself and binds its name outside; an expression does not. */
-export function isDeclarationSyntax(node: FunctionSyntax): boolean {
-  return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
-}
-
 /** The nodes directly below `node`, with the field each hangs on, in the order of the text. */
 export function childrenOf(node: AnyNode): readonly { field: string; child: AnyNode }[] {
   return Object.entries(node).flatMap(([field, value]) =>

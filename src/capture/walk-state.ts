@@ -12,13 +12,13 @@ import type {
   SymbolNode,
 } from './graph.ts';
 import { wellKnownName } from './intrinsics.ts';
+import { isObject } from './is-object.ts';
 import type { KnownObjects } from './known.ts';
 import { primitiveText, stringText } from './literal.ts';
 import type { PackageExport, Packages } from './packages.ts';
 import { refuse } from './refusal.ts';
 import type { SecretCheck } from './secrets.ts';
 import { subjectOf, type Tally, type Trail } from './trail.ts';
-import { AS_CAPABILITY, CREATE_INSIDE } from './unfit-objects.ts';
 
 /** The export of a package that a value is said to be by the variable or namespace it was found in. */
 export interface PackageHint {
@@ -110,7 +110,7 @@ export abstract class WalkState {
   }
 
   refer(value: unknown, trail: Trail, hint?: PackageHint): Ref {
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+    if (isObject(value)) {
       return this.referToObject(value, trail, hint);
     }
     if (typeof value === 'symbol') return this.referToSymbol(value);
@@ -150,8 +150,7 @@ export abstract class WalkState {
 
   /** Whether an object stands for something else, so that how it came about does not matter. */
   isStandIn(value: unknown): boolean {
-    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    return isObject && this.tools.recognise(value) !== undefined;
+    return isObject(value) && this.tools.recognise(value) !== undefined;
   }
 
   addPackage(from: PackageExport, trail: Trail): PackageNode {
@@ -159,51 +158,6 @@ export abstract class WalkState {
     const node = this.#packages.get(key) ?? { kind: 'package', from, trail };
     this.#packages.set(key, node);
     return node;
-  }
-
-  // Naming a subject reads the whole trail, so it is done only to refuse.
-  checkForeign(value: object, trail: Trail): void {
-    if (types.isProxy(value)) {
-      const problem = `${subjectOf(trail)} is a Proxy, which cannot be looked into`;
-      refuse(problem, 'capture its target, or pass it as a capability', trail);
-    }
-    const foreign = this.tools.known.foreignName(value);
-    if (foreign === undefined) return;
-    const subject = subjectOf(trail);
-    const alias = subject === `\`${foreign.name}\`` ? subject : `${subject} (\`${foreign.name}\`)`;
-    refuse(`${alias} ${foreign.what}`, AS_CAPABILITY, trail);
-  }
-
-  /** Of a class that only this program has, such as `URL` or a stream. */
-  checkHostInstance(value: object, trail: Trail): void {
-    let prototype: object | null = Object.getPrototypeOf(value);
-    for (; prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
-      if (types.isProxy(prototype)) return;
-      const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-      if (typeof maker !== 'function') continue;
-      const foreign = this.tools.known.foreignName(maker);
-      if (foreign === undefined) continue;
-      const subject = subjectOf(trail);
-      const problem = `${subject} is an instance of \`${foreign.name}\`, which ${foreign.what}`;
-      refuse(problem, CREATE_INSIDE, trail);
-    }
-  }
-
-  /** Iterators and formatters: what they are is inside, where nobody can look. */
-  checkInside(value: object, trail: Trail): void {
-    let prototype: object | null = Object.getPrototypeOf(value);
-    for (
-      ;
-      prototype !== null && !types.isProxy(prototype);
-      prototype = Object.getPrototypeOf(prototype)
-    ) {
-      const text = this.tools.known.guestExpression(prototype) ?? '';
-      const [, intl] = /^(Intl\.\w+)\.prototype$/.exec(text) ?? [];
-      const kind = intl ?? (text.startsWith('Object.getPrototypeOf(') ? 'iterator' : undefined);
-      if (kind === undefined) continue;
-      const problem = `${subjectOf(trail)} is an ${kind}, whose state cannot be read`;
-      refuse(problem, CREATE_INSIDE, trail);
-    }
   }
 
   /** Refused before the text is made: a captured gigabyte should not become two. */

@@ -1,10 +1,10 @@
-import { types } from 'node:util';
-import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../model/function-type.ts';
 import { BindingWalk } from './binding-walk.ts';
 import { bindingsOf } from './bindings.ts';
+import { checkFieldKeys, staticPrivates } from './class-fields.ts';
 import type { ClassMember, OpenEdit } from './class-plan.ts';
-import { freeNamesOf, freeNamesWithin } from './free-names.ts';
+import { checkForeign, checkInside, checkInstance } from './foreign-objects.ts';
+import { freeNamesOf } from './free-names.ts';
 import type { OpenFunction } from './functions.ts';
 import type {
   ClassEdit,
@@ -16,7 +16,6 @@ import type {
   PartNode,
   Property,
   Ref,
-  Shape,
   SymbolNode,
   ValueNode,
 } from './graph.ts';
@@ -30,12 +29,10 @@ import {
   prototypeProperties,
 } from './outfit.ts';
 import { integrityOf, type OpenProperty, openProperties } from './properties.ts';
-import { refuse } from './refusal.ts';
 import type { Script } from './script.ts';
 import { openObject } from './shapes.ts';
 import { isClassSyntax } from './syntax.ts';
-import { stepInto, subjectOf, type Trail } from './trail.ts';
-import { refusePrivate } from './unfit-objects.ts';
+import { stepInto, type Trail } from './trail.ts';
 import { type PackageHint, WalkState, type WalkTools } from './walk-state.ts';
 
 /**
@@ -61,7 +58,7 @@ class Walk extends WalkState {
     const stand = this.standIn(value, trail);
     if (stand !== undefined) return stand;
     const at: Trail = trail ?? { kind: 'function', text: '(captured)' };
-    this.checkForeign(value, at);
+    checkForeign(value, this.tools.known, at);
     const maker = constructorOf(value);
     if (maker !== undefined) return this.#prototypeOf(value, maker, at);
     if (hint?.isLastResort === false) return this.addPackage(hint.from, at);
@@ -128,30 +125,13 @@ class Walk extends WalkState {
     }
     if (plan !== undefined) {
       checkFieldKeys(node, plan.fieldKeys);
-      this.#addPrivates(fn, node, open);
+      for (const { name, value } of staticPrivates(fn, open, this.tools.reader)) {
+        node.privates.push({ name, ref: this.refer(value, stepInto(trail, `.${name}`)) });
+      }
     }
     this.#dress(node, functionProperties(fn, plan, trail));
     if (!hasUsualParent(fn, syntax, this.tools.known)) {
       node.prototype = this.refer(Object.getPrototypeOf(fn), stepInto(trail, ' (its superclass)'));
-    }
-  }
-
-  #addPrivates(fn: AnyFunction, node: FunctionNode, { syntax, plan, trail }: OpenFunction): void {
-    if (!isClassSyntax(syntax)) return;
-    const names = syntax.body.body.flatMap((element) =>
-      element.type === 'PropertyDefinition' &&
-      element.static &&
-      element.key.type === 'PrivateIdentifier' &&
-      plan?.linked.includes(`#${element.key.name}`) !== true
-        ? [`#${element.key.name}`]
-        : [],
-    );
-    if (names.length === 0) return;
-    const values = new Map(
-      this.tools.reader.privateMembers(fn).map(({ name, value }) => [name, value]),
-    );
-    for (const name of names) {
-      node.privates.push({ name, ref: this.refer(values.get(name), stepInto(trail, `.${name}`)) });
     }
   }
 
@@ -184,7 +164,9 @@ class Walk extends WalkState {
   #addValue(value: object, trail: Trail): ValueNode {
     this.checkViewSize(value, trail);
     const { shape, hasUsualPrototype, implicit, parts } = openObject(value, trail);
-    if (!hasUsualPrototype) this.#checkInstance(value, shape, trail);
+    const { known, reader } = this.tools;
+    if (!hasUsualPrototype && shape.type === 'plain') checkInside(value, known, trail);
+    if (!hasUsualPrototype) checkInstance(value, known, reader, trail);
     const node: ValueNode = { ...bare(value), kind: 'value', shape, parts: [] };
     this.nodes.set(value, node);
     this.count(shape.type === 'text' ? shape.text.length : 3, trail);
@@ -200,14 +182,6 @@ class Walk extends WalkState {
       }
     });
     return node;
-  }
-
-  #checkInstance(value: object, { type }: Shape, trail: Trail): void {
-    if (type === 'plain') this.checkInside(value, trail);
-    this.checkHostInstance(value, trail);
-    if (!mayHavePrivates(value)) return;
-    const names = this.tools.reader.privateMembers(value).map(({ name }) => name);
-    if (names.length > 0) refusePrivate(value, names, trail);
   }
 
   #dress(
@@ -244,28 +218,4 @@ class Walk extends WalkState {
 
 function bare(value: object): Pick<ValueNode, 'properties' | 'prototype' | 'integrity'> {
   return { properties: [], prototype: undefined, integrity: integrityOf(value) };
-}
-
-/** Whether a class of its chain declares private names; asking V8 for each object is slow. */
-function mayHavePrivates(value: object): boolean {
-  for (
-    let prototype: object | null = Object.getPrototypeOf(value);
-    prototype !== null && !types.isProxy(prototype);
-    prototype = Object.getPrototypeOf(prototype)
-  ) {
-    const maker = constructorOf(prototype);
-    if (maker !== undefined && Function.prototype.toString.call(maker).includes('#')) return true;
-  }
-  return false;
-}
-
-/** A key that is computed with the class must be there before any object is. */
-function checkFieldKeys({ script, bindings, trail }: FunctionNode, keys: readonly AnyNode[]): void {
-  const names = keys.flatMap((key) => freeNamesWithin(script, key)).map(({ name }) => name);
-  const late = bindings.find(
-    ({ free, ref }) => names.includes(free.name) && typeof ref !== 'string',
-  );
-  if (late === undefined) return;
-  const problem = `${subjectOf(trail)} has a field whose key is \`${late.free.name}\`, which is no string or number`;
-  refuse(problem, 'set the field in the constructor', trail);
 }

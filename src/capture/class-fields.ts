@@ -1,0 +1,41 @@
+import type { AnyNode } from 'acorn';
+import type { AnyFunction } from '../model/function-type.ts';
+import { freeNamesWithin } from './free-names.ts';
+import type { FunctionReader, OpenFunction } from './functions.ts';
+import type { FunctionNode } from './graph.ts';
+import type { PrivateMember } from './inspect.ts';
+import { refuse } from './refusal.ts';
+import { isClassSyntax } from './syntax.ts';
+import { subjectOf } from './trail.ts';
+
+/** The static private fields of a class, whose values are set from outside. */
+export function staticPrivates(
+  fn: AnyFunction,
+  { syntax, plan }: OpenFunction,
+  reader: FunctionReader,
+): PrivateMember[] {
+  if (!isClassSyntax(syntax)) return [];
+  const names = syntax.body.body.flatMap((element) => {
+    const isField = element.type === 'PropertyDefinition' && element.static;
+    if (!isField || element.key.type !== 'PrivateIdentifier') return [];
+    const name = `#${element.key.name}`;
+    return plan?.linked.includes(name) ? [] : [name];
+  });
+  if (names.length === 0) return [];
+  const values = new Map(reader.privateMembers(fn).map(({ name, value }) => [name, value]));
+  return names.map((name) => ({ name, value: values.get(name) }));
+}
+
+/** A key that is computed with the class must be there before any object is. @throws Refusal */
+export function checkFieldKeys(
+  { script, bindings, trail }: FunctionNode,
+  keys: readonly AnyNode[],
+): void {
+  const names = keys.flatMap((key) => freeNamesWithin(script, key)).map(({ name }) => name);
+  const late = bindings.find(
+    ({ free, ref }) => names.includes(free.name) && typeof ref !== 'string',
+  );
+  if (late === undefined) return;
+  const problem = `${subjectOf(trail)} has a field whose key is \`${late.free.name}\`, which is no string or number`;
+  refuse(problem, 'set the field in the constructor', trail);
+}
