@@ -9,13 +9,8 @@ import type { ScatterOptions } from './options.ts';
 import { Scatter, trackedHostOf } from './scatter.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 import type { LoadOptions, PushSourceOptions } from './source-options.ts';
-import {
-  createTracked,
-  type PushOptions,
-  type Tracked,
-  type TrackedLike,
-  type TrackOptions,
-} from './tracked.ts';
+import type { TrackOptions } from './track-options.ts';
+import { createTracked, type PushOptions, type Tracked, type TrackedLike } from './tracked.ts';
 
 // The one piece of module-level state: what init() sets up and the functions below use.
 let current: { scatter: Scatter; options: ScatterOptions } | undefined;

@@ -34,5 +34,6 @@ export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
 export { createScatter, type Scatter } from './scatter.ts';
 export type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 export type { LoadOptions, PushSourceOptions } from './source-options.ts';
-export type { PushOptions, Tracked, TrackOptions } from './tracked.ts';
+export type { TrackOptions } from './track-options.ts';
+export type { PushOptions, Tracked } from './tracked.ts';
 export { withCapabilities } from './with-capabilities.ts';

@@ -19,6 +19,7 @@ import { Runtime } from './runtime.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 import { loadSource, prepareSource } from './source-functions.ts';
 import { type LoadOptions, loadSettings, type PushSourceOptions } from './source-options.ts';
+import type { TrackOptions } from './track-options.ts';
 import {
   createTracked,
   openOnce,
@@ -28,7 +29,6 @@ import {
   type TrackedHost,
   type TrackedLike,
   type TrackedState,
-  type TrackOptions,
   trackedState,
 } from './tracked.ts';
 

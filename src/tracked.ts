@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { capture, type Survey, survey } from './capture/index.ts';
+import { type CaptureOptions, capture, type Survey, survey } from './capture/index.ts';
 import {
   type DeclaredCapabilities,
   declareCapabilities,
@@ -13,16 +13,7 @@ import type { VersionInfo } from './model/version.ts';
 import { checkOptionNames } from './option-names.ts';
 import { referenceOf } from './scatter-function.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
-
-export interface TrackOptions {
-  /** What the function is called in the registry. @default its own name */
-  readonly name?: string;
-  /**
-   * Tokens and provided capabilities that it needs, beside those that it is seen to use. What
-   * `provide()` gave is also given to the handles of this function. @default []
-   */
-  readonly capabilities?: readonly object[];
-}
+import { checkTrackOptions, type TrackOptions } from './track-options.ts';
 
 export interface PushOptions {
   /** Whether handles that follow go to the new version. @default true */
@@ -57,6 +48,8 @@ export interface TrackedState {
   readonly name: string;
   readonly fn: AnyFunction;
   readonly declared: DeclaredCapabilities;
+  /** How its values are captured. */
+  readonly capturing: Pick<CaptureOptions, 'values' | 'allowCaptured' | 'maxBytes'>;
   /** The handle of its function, once it was pushed or asked for. */
   handle: ScatterFunction | undefined;
   /** The same while it is being opened, and the instance that opened it. */
@@ -70,10 +63,8 @@ export interface TrackedHost {
   open(state: TrackedState): Promise<ScatterFunction>;
 }
 
-type CaptureOptions = NonNullable<Parameters<typeof capture>[1]>;
 type Recognise = NonNullable<CaptureOptions['recognise']>;
 
-const TRACK_OPTIONS = ['name', 'capabilities'];
 const PUSH_OPTIONS = ['updateExisting', 'message', 'expectLatest'];
 const states = new WeakMap<object, TrackedState>();
 
@@ -130,10 +121,19 @@ export function createTracked<F extends AnyFunction>(
   options: TrackOptions,
   host: TrackedHost,
 ): Tracked<F> {
-  checkOptionNames('track(fn, { * })', options, TRACK_OPTIONS);
+  checkTrackOptions(options);
   const name = nameFor(fn, options);
   const declared = declareCapabilities(options.capabilities ?? []);
-  const state: TrackedState = { name, fn, declared, handle: undefined, opened: undefined };
+  const { values = 'link', allowCaptured = [], maxBytes } = options;
+  const capturing = { values, allowCaptured, ...(maxBytes !== undefined && { maxBytes }) };
+  const state: TrackedState = {
+    name,
+    fn,
+    declared,
+    capturing,
+    handle: undefined,
+    opened: undefined,
+  };
   const tracked = function (this: unknown, ...args: never[]): unknown {
     return Reflect.apply(fn, this, args);
   };
@@ -215,9 +215,10 @@ function openedOf(state: TrackedState): ScatterFunction {
   );
 }
 
-function captureOptionsOf({ fn, declared }: TrackedState): CaptureOptions {
+function captureOptionsOf({ fn, declared, capturing }: TrackedState): CaptureOptions {
   const { names } = declared;
   return {
+    ...capturing,
     declares: names,
     // The function itself is captured, also when a capability has it as a member.
     recognise: (value) => (value === fn ? undefined : recognise(value, names)),

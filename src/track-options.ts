@@ -1,0 +1,49 @@
+import { inspect } from 'node:util';
+import { ScatterError } from './errors.ts';
+import { checkOptionNames } from './option-names.ts';
+
+export interface TrackOptions {
+  /** What the function is called in the registry. @default its own name */
+  readonly name?: string;
+  /**
+   * Tokens and provided capabilities that it needs, beside those that it is seen to use. What
+   * `provide()` gave is also given to the handles of this function. @default []
+   */
+  readonly capabilities?: readonly object[];
+  /**
+   * What happens to constants that were made from this program's own state. `link`: those that read
+   * `process.env.X` read it where the function runs, others are refused. `copy`: their values travel,
+   * and whoever can read the registry can read them. @default 'link'
+   */
+  readonly values?: 'link' | 'copy';
+  /**
+   * Variables that may travel though they look like secrets, or places in them such as
+   * `config.db.url`. @default []
+   */
+  readonly allowCaptured?: readonly string[];
+  /** Most bytes of the artifact's code, packages included. @default 4_000_000 */
+  readonly maxBytes?: number;
+}
+
+const KNOWN = ['name', 'capabilities', 'values', 'allowCaptured', 'maxBytes'];
+
+/** @throws ScatterError `CONFIG_INVALID` */
+export function checkTrackOptions(options: TrackOptions): void {
+  checkOptionNames('track(fn, { * })', options, KNOWN);
+  const { values = 'link', allowCaptured = [], maxBytes = 1 } = options;
+  if (values !== 'link' && values !== 'copy') {
+    throw invalid('values', values, "must be 'link' or 'copy'");
+  }
+  const isList =
+    Array.isArray(allowCaptured) && allowCaptured.every((one) => typeof one === 'string');
+  if (!isList) throw invalid('allowCaptured', allowCaptured, 'must be a list of names');
+  if (Number.isSafeInteger(maxBytes) && maxBytes >= 1) return;
+  throw invalid('maxBytes', maxBytes, 'must be a whole number from 1');
+}
+
+function invalid(option: string, value: unknown, wanted: string): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_CONFIG_INVALID',
+    `track(fn, { ${option} }) ${wanted}, and is ${inspect(value, { depth: 0 })}`,
+  );
+}
