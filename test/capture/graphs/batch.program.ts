@@ -1,12 +1,12 @@
 /**
  * Checks the property of `../graphs.test.ts` on COUNT graphs that SEED gives, in FOLDER, and prints a
- * {@link BatchReport}. A process of its own for few graphs: V8 tells a debugger of every script that the
- * process ever loaded, each time it is asked for a new one.
+ * {@link BatchReport}.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { capture } from '../../../src/capture/index.ts';
+import type { AnyFunction } from '../../../src/model/function-type.ts';
 import { type EncodedArtifact, encodeArtifact } from '../../../src/registry/artifact-blob.ts';
 import { BareIsolate } from './bare-isolate.ts';
 import type { BatchReport, Sample } from './batch-report.ts';
@@ -15,6 +15,22 @@ import { moduleGraphs } from './generate.ts';
 import type { ModuleGraph } from './graph.ts';
 import { loadRoot, rootFilesOf, writeGraph } from './program.ts';
 import { renderGraph } from './render.ts';
+
+/** One way in which a graph stands on the disk, and its live roots. */
+interface Copy {
+  readonly folder: string;
+  readonly roots: ReadonlyMap<string, AnyFunction>;
+}
+
+/** A graph, the same again elsewhere (of some), and the same after the edit. */
+interface Trial {
+  readonly index: number;
+  readonly graph: ModuleGraph;
+  readonly edit: Edit;
+  readonly before: Copy;
+  readonly again: Copy | undefined;
+  readonly after: Copy;
+}
 
 type Captured = ReadonlyMap<string, EncodedArtifact>;
 
@@ -25,55 +41,78 @@ const EACH_SAMPLED = 20;
 const [folder = '', seed = '', count = ''] = process.argv.slice(2);
 const isolate = new BareIsolate();
 const samples: Sample[] = [];
-const counts = { runs: 0, changed: 0, kept: 0 };
-let folders = 0;
+let changed = 0;
+let kept = 0;
 
 const cases = moduleGraphs().chain((graph) => editsOf(graph).map((edit) => ({ graph, edit })));
-const property = fc.asyncProperty(cases, async ({ graph, edit }) => {
-  try {
-    await checkGraph(graph, edit);
-  } catch (error) {
-    throw new Error(`${String(error)}\n${textOf(graph)}`, { cause: error });
-  }
-});
-await fc.assert(property, { numRuns: Number(count), seed: Number(seed), endOnFailure: true });
+const trials: Trial[] = [];
+for (const { graph, edit } of fc.sample(cases, { seed: Number(seed), numRuns: Number(count) })) {
+  trials.push(await prepare(graph, edit, trials.length));
+}
+await readAllFiles();
+for (const trial of trials) await check(trial);
 isolate.dispose();
-const report: BatchReport = { ...counts, samples };
+const report: BatchReport = { runs: trials.length, changed, kept, samples };
 process.stdout.write(JSON.stringify(report));
 
-async function checkGraph(graph: ModuleGraph, edit: Edit): Promise<void> {
-  const place = freshFolder();
-  const before = await captureGraph(graph, place, graph.roots);
-  if (counts.runs % EACH_SAMPLED === 0) {
-    const digests = [...before].map(([root, { digest }]) => [root, digest]);
-    samples.push({
-      folder: place,
-      roots: rootFilesOf(graph),
-      digests: Object.fromEntries(digests),
-    });
-  }
-  if (counts.runs % EACH_TWICE === 0) {
-    const again = await captureGraph(graph, freshFolder(), graph.roots.toReversed());
-    for (const root of graph.roots) assert.deepEqual(again.get(root), before.get(root));
-  }
-  const edited = await captureGraph(edit.after, freshFolder(), graph.roots);
-  checkEffect(edit, before, edited);
-  counts.runs += 1;
-  counts.changed += edit.changed.length;
-  counts.kept += edit.kept.length;
+async function prepare(graph: ModuleGraph, edit: Edit, index: number): Promise<Trial> {
+  const isTwice = index % EACH_TWICE === 0;
+  return {
+    index,
+    graph,
+    edit,
+    before: await makeCopy(graph, `${index}-before`),
+    again: isTwice ? await makeCopy(graph, `${index}-again`) : undefined,
+    after: await makeCopy(edit.after, `${index}-after`),
+  };
 }
 
-/** Writes, loads and captures; each root gives in an isolate what it gives here. */
-async function captureGraph(
-  graph: ModuleGraph,
-  place: string,
-  order: readonly string[],
-): Promise<Captured> {
+async function makeCopy(graph: ModuleGraph, name: string): Promise<Copy> {
+  const place = join(folder, name);
   writeGraph(graph, place);
-  const files = rootFilesOf(graph);
+  const roots = new Map<string, AnyFunction>();
+  for (const [root, file] of Object.entries(rootFilesOf(graph))) {
+    roots.set(root, await loadRoot(place, file, root));
+  }
+  return { folder: place, roots };
+}
+
+/**
+ * A capture that meets a new file has V8 tell it of every script there is. Meeting all of them in one
+ * capture saves most of the time that the others would take.
+ */
+async function readAllFiles(): Promise<void> {
+  const copies = trials.flatMap(({ before, again, after }) => [before, after, again ?? before]);
+  const roots = copies.flatMap((copy) => [...copy.roots.values()]);
+  await capture(() => roots);
+}
+
+async function check({ index, graph, edit, before, again, after }: Trial): Promise<void> {
+  try {
+    const first = await captureAll(before, graph.roots);
+    if (again !== undefined) {
+      const second = await captureAll(again, graph.roots.toReversed());
+      for (const root of graph.roots) assert.deepEqual(second.get(root), first.get(root));
+    }
+    checkEffect(edit, first, await captureAll(after, graph.roots));
+    changed += edit.changed.length;
+    kept += edit.kept.length;
+    if (index % EACH_SAMPLED === 0) {
+      const digests = [...first].map(([root, { digest }]) => [root, digest]);
+      const roots = rootFilesOf(graph);
+      samples.push({ folder: before.folder, roots, digests: Object.fromEntries(digests) });
+    }
+  } catch (error) {
+    throw new Error(`${edit.what}: ${String(error)}\n${textOf(graph)}`, { cause: error });
+  }
+}
+
+/** Each root gives in an isolate what it gives here. */
+async function captureAll({ roots }: Copy, order: readonly string[]): Promise<Captured> {
   const captured = new Map<string, EncodedArtifact>();
   for (const root of order) {
-    const fn = await loadRoot(place, String(files[root]), root);
+    const fn = roots.get(root);
+    assert.ok(fn !== undefined);
     const artifact = await capture(fn);
     assert.equal(isolate.call(artifact.code, DEPTH), fn(DEPTH as never), root);
     captured.set(root, encodeArtifact(artifact));
@@ -96,9 +135,4 @@ function checkEffect({ what, changed, kept }: Edit, before: Captured, after: Cap
 
 function textOf(graph: ModuleGraph): string {
   return [...renderGraph(graph)].map(([file, text]) => `// ${file}\n${text}`).join('\n');
-}
-
-function freshFolder(): string {
-  folders += 1;
-  return join(folder, `graph${folders}`);
 }
