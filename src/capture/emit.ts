@@ -151,6 +151,7 @@ class Emitter {
   }
 
   #renameLines(node: FunctionNode): string[] {
+    if (!node.hasName) return [`delete ${this.#refText(node)}.name;\n`];
     const declared = node.syntax.id?.name;
     if (declared === undefined || declared === node.name || node.name === '') return [];
     const value = stringText(node.name);

@@ -107,6 +107,8 @@ export interface ValueNode extends Outfit {
 
 export interface FunctionNode extends FunctionFacts, Outfit, Bound {
   readonly kind: 'function';
+  /** False if its name was deleted. */
+  readonly hasName: boolean;
   /** Set for a class: what of its text is not taken as it stands. */
   readonly edits: ClassEdit[];
   /** Values of the static private fields of a class, by their names with `#`. */

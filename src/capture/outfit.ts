@@ -9,15 +9,18 @@ import { isClassSyntax } from './syntax.ts';
 import type { Trail } from './trail.ts';
 
 /** What every function has of itself once it is rebuilt; sloppy ones have the last two as well. */
-const IMPLICIT = ['length', 'prototype', 'arguments', 'caller'];
+const IMPLICIT = ['prototype', 'arguments', 'caller'];
 
 /** The properties that the author gave to a function, or that a class evaluated once. */
 export function functionProperties(
   fn: AnyFunction,
+  syntax: FunctionSyntax,
   plan: ClassPlan | undefined,
   trail: Trail,
 ): OpenProperty[] {
-  const implicit = hasPlainName(fn) ? [...IMPLICIT, 'name'] : IMPLICIT;
+  const implicit = [...IMPLICIT];
+  if (hasPlainName(fn)) implicit.push('name');
+  if (hasWrittenLength(fn, syntax)) implicit.push('length');
   const properties = openProperties(fn, trail, [
     ...implicit,
     ...untouched(plan, true),
@@ -29,7 +32,33 @@ export function functionProperties(
   return [{ key: 'prototype', content: { value }, flags: REPLACED, trail }, ...properties];
 }
 
+/** The properties that the author gave to a function that a class body makes. */
+export function memberProperties(fn: object, trail: Trail): OpenProperty[] {
+  return openProperties(fn, trail, [...IMPLICIT, 'name', 'length']);
+}
+
 const REPLACED: PropertyFlags = { writable: true, enumerable: false, configurable: false };
+
+/** Whether its `length` is what its parameters say. */
+function hasWrittenLength(fn: AnyFunction, syntax: FunctionSyntax): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(fn, 'length');
+  const { value, enumerable, writable } = descriptor ?? {};
+  return value === lengthOf(syntax) && enumerable === false && writable === false;
+}
+
+function lengthOf(syntax: FunctionSyntax): number {
+  if (isClassSyntax(syntax)) {
+    const maker = syntax.body.body.find(
+      (element) => element.type === 'MethodDefinition' && element.kind === 'constructor',
+    );
+    return maker?.type === 'MethodDefinition' ? lengthOf(maker.value) : 0;
+  }
+  const { params } = syntax;
+  const end = params.findIndex(
+    ({ type }) => type === 'AssignmentPattern' || type === 'RestElement',
+  );
+  return end < 0 ? params.length : end;
+}
 
 /** The `prototype` object that comes with a function; undefined if it has none, or another one. */
 export function ownPrototype(fn: AnyFunction): object | undefined {
@@ -39,8 +68,10 @@ export function ownPrototype(fn: AnyFunction): object | undefined {
 }
 
 function hasReplacedPrototype(fn: AnyFunction): boolean {
-  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
-  if (typeof prototype !== 'object' || prototype === null) return false;
+  const descriptor = Object.getOwnPropertyDescriptor(fn, 'prototype');
+  if (descriptor === undefined) return false;
+  const prototype: unknown = descriptor.value;
+  if (typeof prototype !== 'object' || prototype === null) return true;
   if (types.isGeneratorFunction(fn)) return Reflect.ownKeys(prototype).includes('constructor');
   return types.isProxy(prototype) || constructorOf(prototype) !== fn;
 }

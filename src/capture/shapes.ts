@@ -135,7 +135,7 @@ function viewShape(view: ArrayBufferView, constructorName: string, trail: Trail)
 }
 
 function implicitKeys(value: object, brand: string): readonly PropertyKey[] {
-  if (brand === 'Array') return ['length'];
+  if (brand === 'Array') return isLengthFixed(value) ? [] : ['length'];
   if (brand === 'RegExp') return ['lastIndex'];
   if (brand === 'Error') return ['stack'];
   if (brand !== 'String') return [];
@@ -146,4 +146,10 @@ function partsOf(value: object): readonly (readonly unknown[])[] {
   if (types.isMap(value)) return [...Map.prototype.entries.call(value)];
   if (types.isSet(value)) return Array.from(Set.prototype.values.call(value), (item) => [item]);
   return ArrayBuffer.isView(value) ? [[value.buffer]] : [];
+}
+
+/** Freezing fixes it as well. */
+function isLengthFixed(value: object): boolean {
+  const isWritable = Object.getOwnPropertyDescriptor(value, 'length')?.writable === true;
+  return !isWritable && !Object.isFrozen(value);
 }

@@ -25,6 +25,7 @@ import {
   functionProperties,
   hasPlainName,
   hasUsualParent,
+  memberProperties,
   ownPrototype,
   prototypeProperties,
 } from './outfit.ts';
@@ -97,6 +98,7 @@ class Walk extends WalkState {
       kind: 'function',
       ...facts,
       name: hasPlainName(fn) ? facts.name : '',
+      hasName: Object.hasOwn(fn, 'name'),
       edits: (plan?.edits ?? []).map((edit) => this.#closeEdit(edit)),
       bindings: [],
       privates: [],
@@ -129,7 +131,7 @@ class Walk extends WalkState {
         node.privates.push({ name, ref: this.refer(value, stepInto(trail, `.${name}`)) });
       }
     }
-    this.#dress(node, functionProperties(fn, plan, trail));
+    this.#dress(node, functionProperties(fn, syntax, plan, trail));
     if (!hasUsualParent(fn, syntax, this.tools.known)) {
       node.prototype = this.refer(Object.getPrototypeOf(fn), stepInto(trail, ' (its superclass)'));
     }
@@ -141,7 +143,7 @@ class Walk extends WalkState {
     const met = this.nodes.get(value);
     if (met?.kind === 'function') met.member = node;
     else this.nodes.set(value, node);
-    const properties = functionProperties(value as AnyFunction, undefined, owner.trail);
+    const properties = memberProperties(value, owner.trail);
     if (properties.length > 0) this.later(() => this.#dress(node, properties));
   }
 
