@@ -33,6 +33,7 @@ export const TRAVELLING: readonly string[] = [
   'travels/large.mjs',
   'travels/modules.mjs',
   'travels/packages.mjs',
+  'travels/recreated.mjs',
   'travels/string-names.mjs',
   'travels/commonjs.cjs',
   'travels/sloppy.cjs',
