@@ -123,7 +123,7 @@ class CaptureStage {
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
     });
     const trail = checkRoot(graph, fn);
-    return { graph, trail, emission: emit(graph, arrangeRooms(graph)) };
+    return { graph, trail, emission: emit(graph, arrangeRooms(graph, this.#reader)) };
   }
 }
 

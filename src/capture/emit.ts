@@ -142,7 +142,7 @@ class Emitter {
       if (node.kind !== 'function' && node.kind !== 'part') continue;
       const isMember = node.kind === 'function' && node.member !== undefined;
       const place = this.#refText(node);
-      const made = isMember ? [] : outfitClosings(node);
+      const made = isMember ? [] : outfitClosings(node, node.kind === 'function');
       const written = made.map((close) => `${close(place, this.#places.textOf)};\n`);
       const rename = node.kind === 'function' && !isMember ? this.#renameLines(node) : [];
       (this.#values.isLate(node) ? lines.late : lines.early).push(...rename, ...written);

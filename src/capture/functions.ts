@@ -15,6 +15,7 @@ import type { PackageExport } from './packages.ts';
 import { refuse } from './refusal.ts';
 import { parseScript, type Script } from './script.ts';
 import { originalPlaceOf, scriptMapOf } from './script-map.ts';
+import { pathOfUrl } from './source-file.ts';
 import { type FunctionSyntax, isClassSyntax, type TextRange } from './syntax.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
@@ -36,7 +37,7 @@ export interface FunctionLook {
 }
 
 // Enough for the files of a program; a long watch session must not keep every version of each.
-const MOST_SCRIPTS = 200;
+const MOST_SCRIPTS = 1000;
 
 /** Finds the source of live functions, and refuses those that cannot be moved. */
 export class FunctionReader {
@@ -81,6 +82,16 @@ export class FunctionReader {
     return location && this.#scriptOf(location, met);
   }
 
+  /** The script of a file that this program has loaded; TypeScript may name it with `.js`. */
+  scriptOfFile(path: string): Script | undefined {
+    const plain = plainPath(path);
+    for (const script of this.#scripts.values()) {
+      if (script.file !== undefined && plainPath(script.file.path) === plain) return script;
+    }
+    const text = this.#inspector.findScript((url) => plainPath(pathOfUrl(url) ?? '') === plain);
+    return text && this.#keep(parse(text, { kind: 'variable', text: path }));
+  }
+
   /** The private members of an instance or class, see `Inspector.privateMembers`. */
   privateMembers(value: object): readonly PrivateMember[] {
     return this.#inspector.privateMembers(value);
@@ -94,12 +105,19 @@ export class FunctionReader {
       const problem = `${subjectOf(trail)} is part of the Node built-in \`${text.url}\`; the isolate has no Node API`;
       refuse(problem, 'do that work outside and pass a function for it as a capability', trail);
     }
-    const script = parse(text, trail);
+    return this.#keep(parse(text, trail));
+  }
+
+  #keep(script: Script): Script {
     const oldest = this.#scripts.keys().next().value;
     if (this.#scripts.size >= MOST_SCRIPTS && oldest !== undefined) this.#scripts.delete(oldest);
     this.#scripts.set(script.id, script);
     return script;
   }
+}
+
+function plainPath(path: string): string {
+  return path.replace(/\.([cm]?)[jt]sx?$/, '.$1js');
 }
 
 function nameOf(fn: AnyFunction): string {

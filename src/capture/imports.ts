@@ -36,7 +36,11 @@ export function importedFrom(script: Script, variable: Variable): ImportSource |
 }
 
 /** The names by which other modules can see the variable change. */
-export function exportNames(script: Script, variable: Variable): string[] {
+export function exportNames(
+  script: Script,
+  { variable }: { readonly variable: Variable | undefined },
+): string[] {
+  if (variable === undefined) return [];
   const declared = variable.identifiers as unknown as readonly AnyNode[];
   const names = declared.flatMap((identifier) => declaredExport(script, identifier, variable.name));
   const specified = variable.references.flatMap(({ identifier }) => {
@@ -102,7 +106,8 @@ function requiredModule(init: AnyNode | undefined): ImportSource | undefined {
   return { module: argument.value, name: '*', kind };
 }
 
-function nameOf(node: AnyNode): string {
+/** The text of a name in an import or export, which may be a string. */
+export function nameOf(node: AnyNode): string {
   if (node.type === 'Identifier') return node.name;
   return node.type === 'Literal' ? String(node.value) : '';
 }

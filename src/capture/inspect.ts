@@ -124,6 +124,13 @@ export class Inspector {
     };
   }
 
+  /** The script that was loaded from a URL; the last one if there were several. */
+  findScript(isWanted: (url: string) => boolean): ScriptText | undefined {
+    this.#startDebugging();
+    const found = [...this.#scripts.values()].findLast(({ url }) => isWanted(url));
+    return found && this.readScript(found.scriptId);
+  }
+
   /**
    * Lets go of what was looked at. A debugger left on would make every `await` of the program about
    * seven times slower, so this must follow every capture.

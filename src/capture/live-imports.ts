@@ -1,7 +1,8 @@
-import { dirname, resolve } from 'node:path';
+import type { ExportedVariable } from './export-getters.ts';
+import { exportOrigin, modulePath } from './export-origin.ts';
+import type { FunctionReader } from './functions.ts';
 import type { Binding, FunctionNode, Graph, LiveNode, Property, ValueNode } from './graph.ts';
 import { exportNames, importedFrom } from './imports.ts';
-import type { Script } from './script.ts';
 
 /** A captured function with a variable it uses. */
 export interface Use {
@@ -16,9 +17,11 @@ export interface Use {
 export class LiveImports {
   readonly #graph: Graph;
   readonly #uses: readonly Use[];
+  readonly #reader: FunctionReader;
   readonly #nodes = new Map<string, LiveNode>();
 
-  constructor(graph: Graph, uses: readonly Use[]) {
+  constructor(graph: Graph, uses: readonly Use[], reader: FunctionReader) {
+    this.#reader = reader;
     this.#graph = graph;
     this.#uses = uses;
   }
@@ -29,17 +32,15 @@ export class LiveImports {
    * @param onUnknown called for a use that may or may not be of this variable
    */
   connect(writer: Use, onUnknown: (use: Use) => void): void {
-    const { variable } = writer.binding.free;
-    const names = variable === undefined ? [] : exportNames(writer.node.script, variable);
-    for (const use of names.length === 0 ? [] : this.#uses) {
+    const isExported = exportNames(writer.node.script, writer.binding.free).length > 0;
+    for (const use of isExported ? this.#uses : []) {
       if (!isImport(use.binding) || use.binding.ref !== writer.binding.ref) continue;
-      const origin = originOf(use, writer.node.script, names);
+      const origin = this.#originOf(use, writer);
       if (origin === 'unknown') onUnknown(use);
       if (origin === 'same') this.#read(use, this.#liveNode(writer));
     }
     for (const node of this.#graph.nodes) {
-      if (node.kind !== 'value') continue;
-      this.#connectNamespace(node, names, writer, onUnknown);
+      if (node.kind === 'value') this.#connectModule(node, writer, onUnknown);
     }
   }
 
@@ -48,21 +49,47 @@ export class LiveImports {
     for (const use of binding.free.uses) node.liveUses.push({ use, live });
   }
 
-  #connectNamespace(
-    node: ValueNode,
-    names: readonly string[],
-    writer: Use,
-    onUnknown: (use: Use) => void,
-  ): void {
+  #connectModule(node: ValueNode, writer: Use, onUnknown: (use: Use) => void): void {
     for (const [index, property] of node.properties.entries()) {
       const { key, content } = property;
       if (!('value' in content) || content.value !== writer.binding.ref) continue;
-      const origin = originOfProperty(node, property, names, writer);
+      const origin = this.#originOfProperty(node, property, writer);
       if (origin === 'unknown') onUnknown(writer);
       if (origin !== 'same') continue;
       const get = this.#liveNode(writer);
       node.properties[index] = { key, content: { get, set: undefined }, flags: undefined };
     }
+  }
+
+  #originOf({ node, binding }: Use, writer: Use): Origin {
+    const source = binding.free.variable && importedFrom(node.script, binding.free.variable);
+    const path = source && modulePath(node.script, source.module);
+    if (source === undefined) return 'unknown';
+    if (path !== undefined) return this.#compare(path, source.name, writer);
+    // Packages and Node's modules do not give on what the author's own write.
+    return source.module.startsWith('#') ? 'unknown' : 'other';
+  }
+
+  #originOfProperty({ shape, properties }: ValueNode, property: Property, writer: Use): Origin {
+    const { key, variable } = property;
+    if (variable !== undefined) return isOne(variable, writer) ? 'same' : 'other';
+    if (shape.type !== 'namespace' || typeof key !== 'string') return 'other';
+    if (shape.module !== undefined) return this.#compare(shape.module, key, writer);
+    const { script } = writer.node;
+    const names = exportNames(script, writer.binding.free);
+    if (!names.includes(key)) return 'other';
+    // A function that the same module declares tells which module it is.
+    const isOfScript = properties.some(({ content }) => {
+      const value = 'value' in content ? content.value : undefined;
+      return typeof value === 'object' && value.kind === 'function' && value.script === script;
+    });
+    return isOfScript ? 'same' : 'unknown';
+  }
+
+  #compare(path: string, name: string, writer: Use): Origin {
+    const origin = exportOrigin(this.#reader, path, name);
+    if (origin === undefined) return 'unknown';
+    return isOne(origin, writer) ? 'same' : 'other';
   }
 
   #liveNode({ node, binding }: Use): LiveNode {
@@ -79,52 +106,12 @@ export class LiveImports {
   }
 }
 
+function isOne({ variable }: ExportedVariable, { binding }: Use): boolean {
+  return variable === binding.free.variable;
+}
+
 type Origin = 'same' | 'other' | 'unknown';
 
 function isImport({ free }: Binding): boolean {
   return free.variable?.defs[0]?.type === 'ImportBinding';
-}
-
-function originOf({ node, binding }: Use, script: Script, names: readonly string[]): Origin {
-  const source = binding.free.variable && importedFrom(node.script, binding.free.variable);
-  const path = source && modulePath(node.script, source.module);
-  if (source === undefined || path === undefined) return 'unknown';
-  // It may still be given on by the module that it is imported from.
-  if (!isSameFile(path, script)) return 'unknown';
-  return names.includes(source.name) ? 'same' : 'other';
-}
-
-function originOfProperty(
-  node: ValueNode,
-  { key, variable }: Property,
-  names: readonly string[],
-  { node: writer, binding }: Use,
-): Origin {
-  if (variable !== undefined) {
-    return variable.variable === binding.free.variable ? 'same' : 'other';
-  }
-  if (node.shape.type !== 'namespace' || typeof key !== 'string') return 'other';
-  return names.includes(key) ? originOfNamespace(node, writer.script) : 'other';
-}
-
-function originOfNamespace({ shape, properties }: ValueNode, script: Script): Origin {
-  const module = shape.type === 'namespace' ? shape.module : undefined;
-  if (module !== undefined) return isSameFile(module, script) ? 'same' : 'unknown';
-  const isOfScript = properties.some(({ content }) => {
-    const value = 'value' in content ? content.value : undefined;
-    return typeof value === 'object' && value.kind === 'function' && value.script === script;
-  });
-  return isOfScript ? 'same' : 'unknown';
-}
-
-/** The file that a relative import leads to; undefined for any other. */
-export function modulePath({ file }: Script, specifier: string): string | undefined {
-  if (file === undefined || !/^\.{1,2}\//.test(specifier)) return undefined;
-  return resolve(dirname(file.path), specifier);
-}
-
-/** TypeScript writes `./a.js` for what is `./a.ts`. */
-function isSameFile(path: string, { file }: Script): boolean {
-  const plain = (text: string): string => text.replace(/\.([cm]?)[jt]sx?$/, '.$1js');
-  return file !== undefined && plain(path) === plain(file.path);
 }

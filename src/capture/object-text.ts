@@ -32,11 +32,13 @@ export function objectText(node: ValueNode, textOf: TextOf): ObjectText {
 }
 
 /** What is put onto an object that is there already: what it inherits from, and its properties. */
-export function outfitClosings({
-  properties,
-  prototype,
-}: Pick<ValueNode, 'properties' | 'prototype'>): readonly Closing[] {
-  const own = properties.map((property) => definition(property, prototype !== undefined));
+export function outfitClosings(
+  { properties, prototype }: Pick<ValueNode, 'properties' | 'prototype'>,
+  isFunction = false,
+): readonly Closing[] {
+  // A function has properties that an assignment does not change.
+  const isGuarded = isFunction || prototype !== undefined;
+  const own = properties.map((property) => definition(property, isGuarded));
   return prototype === undefined ? own : [inheritance(prototype), ...own];
 }
 

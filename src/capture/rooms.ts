@@ -1,5 +1,6 @@
 import type { Scope } from 'eslint-scope';
 import type { Node as ScopeNode } from 'estree';
+import type { FunctionReader } from './functions.ts';
 import type { Binding, FunctionNode, Graph, LiveNode, Ref } from './graph.ts';
 import { writtenFunctions } from './places.ts';
 import { ScopeInstances } from './scope-instances.ts';
@@ -36,10 +37,10 @@ export interface Member {
  *
  * @throws Refusal where two functions may or may not share a variable
  */
-export function arrangeRooms(graph: Graph): readonly Room[] {
+export function arrangeRooms(graph: Graph, reader: FunctionReader): readonly Room[] {
   const functions = writtenFunctions(graph);
   const instances = new ScopeInstances(functions);
-  const shared = findShared(graph, functions, instances);
+  const shared = findShared(graph, functions, instances, reader);
   const written = writtenDeclarations(functions);
   const rooms: Room[] = [];
   for (const node of functions) {

@@ -17,6 +17,7 @@ export interface Script {
   readonly lines: LineIndex;
   /** Undefined for code that came from no file, such as `new Function`. */
   readonly file: SourceFile | undefined;
+  readonly program: Program;
   readonly functions: readonly FunctionSyntax[];
   readonly parents: ReadonlyMap<AnyNode, AnyNode>;
   readonly scopes: ScopeManager;
@@ -42,6 +43,7 @@ export function parseScript(text: ScriptText): Script {
     start: text.start,
     lines: new LineIndex(source),
     file: fileOfUrl(text.url),
+    program,
     scopes: analyzeScopes(program, isModule),
     wrapper: isModule || text.url === '' ? undefined : findWrapper(program),
     ...indexNodes(program),

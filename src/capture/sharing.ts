@@ -1,4 +1,5 @@
 import type { Scope } from 'eslint-scope';
+import type { FunctionReader } from './functions.ts';
 import type { Binding, FunctionNode, Graph, LiveNode, Ref } from './graph.ts';
 import { initialiserOf } from './initialisers.ts';
 import type { LiveScope } from './inspect.ts';
@@ -25,10 +26,11 @@ export function findShared(
   graph: Graph,
   functions: readonly FunctionNode[],
   instances: ScopeInstances,
+  reader: FunctionReader,
 ): SharedVariables {
   const uses = functions.flatMap((node) => node.bindings.map((binding) => ({ node, binding })));
   const byDeclaration = Map.groupBy(uses, ({ binding }) => binding.declaration);
-  const imports = new LiveImports(graph, uses);
+  const imports = new LiveImports(graph, uses, reader);
   const shared: Use[] = [];
   for (const group of byDeclaration.values()) {
     for (const writer of group.filter(({ binding }) => binding.free.isWritten)) {
