@@ -1,8 +1,9 @@
 import { types } from 'node:util';
+import type { AnyNode } from 'acorn';
 import { bindingsOf, type CodeInScopes, type OpenBinding, refuseUnkept } from './bindings.ts';
 import { brandOf, isPrototypeOfClass } from './brand.ts';
-import { freeNamesWithin, membersRead } from './free-names.ts';
-import type { InitialiserNode, Ref } from './graph.ts';
+import { type FreeName, freeNamesWithin, membersRead } from './free-names.ts';
+import type { InitialiserNode, Ref, SetUpNode } from './graph.ts';
 import {
   hostStateIn,
   type Initialiser,
@@ -11,9 +12,12 @@ import {
   isRepeatable,
   readsEnvironment,
 } from './initialisers.ts';
+import type { LiveScope } from './inspect.ts';
 import { isObject } from './is-object.ts';
 import { Namespaces } from './namespaces.ts';
 import { refuse } from './refusal.ts';
+import type { Script } from './script.ts';
+import { isRepeatableSetUp, setUpsOf } from './set-up.ts';
 import type { Tally, Trail } from './trail.ts';
 import type { WalkState } from './walk-state.ts';
 
@@ -44,6 +48,7 @@ export class BindingWalk {
     }
     const declared = variable && tools.packages.declared(code.script, variable);
     const hint = declared && { from: declared, isLastResort: false };
+    if (hint !== undefined) this.#setUp(binding, code);
     const narrowed = this.#namespaces.narrow(binding, code, hint);
     if (narrowed !== undefined) return narrowed;
     const isMade =
@@ -62,7 +67,10 @@ export class BindingWalk {
   ): Ref {
     const { free, trail } = binding;
     const from = free.variable && this.#walk.tools.packages.declared(code.script, free.variable);
-    if (from !== undefined) return this.#walk.addPackage(from, trail);
+    if (from !== undefined) {
+      this.#setUp(binding, code);
+      return this.#walk.addPackage(from, trail);
+    }
     if (initialiser === undefined) refuseUnkept(free.name, trail);
     const { init, declarator } = initialiser;
     const isPlain =
@@ -135,26 +143,58 @@ export class BindingWalk {
     return node;
   }
 
+  /** The statements at the top of the module that change what it imports of a package. */
+  #setUp({ free, scope, trail }: OpenBinding, code: CodeInScopes): void {
+    const { script } = code;
+    if (free.variable === undefined) return;
+    for (const syntax of setUpsOf(script, free.variable)) {
+      const key = `${script.id}:${syntax.start}`;
+      if (this.#walk.setUps.has(key)) continue;
+      if (!isRepeatableSetUp(syntax)) refuseSetUp(free.name, script, syntax, trail);
+      const { isModule } = script;
+      const node: SetUpNode = {
+        kind: 'set-up',
+        syntax,
+        script,
+        bindings: [],
+        isStrict: isModule,
+        trail,
+      };
+      this.#walk.setUps.set(key, node);
+      this.#walk.count(syntax.end - syntax.start, trail);
+      this.#walk.later(() => this.#fill(node, scope, code, freeNamesWithin(script, syntax)));
+    }
+  }
+
   #fillInitialiser(node: InitialiserNode, { scope }: OpenBinding, code: CodeInScopes): void {
-    // What the initialiser names was declared around it, not around the function that uses it.
-    const from = Math.max(0, code.scopes.indexOf(scope));
-    const inner = { ...code, scopes: code.scopes.slice(from), trail: node.trail };
     const names = freeNamesWithin(code.script, node.syntax).filter(
       // Not what the same declarator declares, as in `const { a, b } = …`.
       ({ variable }) => (variable?.defs[0]?.node as unknown) !== node.syntax,
     );
+    this.#fill(node, scope, code, names);
+  }
+
+  /** What the code names was declared around it, not around the function that uses it. */
+  #fill(
+    node: InitialiserNode | SetUpNode,
+    scope: LiveScope,
+    code: CodeInScopes,
+    names: readonly FreeName[],
+  ): void {
+    const from = Math.max(0, code.scopes.indexOf(scope));
+    const inner = { ...code, scopes: code.scopes.slice(from), trail: node.trail };
     for (const binding of bindingsOf(inner, names)) {
-      const { declaration, isTopLevel } = binding;
+      const { free, declaration, isTopLevel } = binding;
       const ref = this.follow(binding, inner);
-      node.bindings.push({
-        free: binding.free,
-        declaration,
-        isTopLevel,
-        scope: binding.scope,
-        ref,
-      });
+      node.bindings.push({ free, declaration, isTopLevel, scope: binding.scope, ref });
     }
   }
+}
+
+function refuseSetUp(name: string, script: Script, { start, end }: AnyNode, trail: Trail): never {
+  const text = script.source.slice(start, Math.min(end, start + 60));
+  const problem = `\`${name}\` is changed at the top of its module by \`${text}\`, which cannot run again`;
+  refuse(problem, 'do that inside the function', trail);
 }
 
 function refuseHostState({ free, trail }: OpenBinding, state: string): never {

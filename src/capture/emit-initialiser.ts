@@ -1,4 +1,4 @@
-import type { InitialiserNode } from './graph.ts';
+import type { InitialiserNode, SetUpNode } from './graph.ts';
 import type { Piece } from './pieces.ts';
 import type { Places } from './places.ts';
 import { refuse } from './refusal.ts';
@@ -9,7 +9,29 @@ import { refuse } from './refusal.ts';
  * @throws Refusal where it needs what needs it
  */
 export function emitInitialiser(node: InitialiserNode, places: Places): Piece[] {
-  const { script, syntax, bindings, isStrict, name, trail } = node;
+  const { script, syntax, name } = node;
+  const text = script.source.slice(syntax.start, syntax.end);
+  const written = { script, start: syntax.start, text };
+  return inScope(node, name, places, [
+    'return (function () { const ',
+    written,
+    `; return ${name}; })(); `,
+  ]);
+}
+
+/** A statement that changes a package, in reach of the variables it uses. @throws Refusal */
+export function emitSetUp(node: SetUpNode, places: Places): Piece[] {
+  const { script, syntax, trail } = node;
+  const text = script.source.slice(syntax.start, syntax.end);
+  return inScope(node, trail.text, places, [{ script, start: syntax.start, text }, '; ']);
+}
+
+function inScope(
+  { bindings, isStrict, trail }: InitialiserNode | SetUpNode,
+  name: string,
+  places: Places,
+  body: readonly Piece[],
+): Piece[] {
   const cells = bindings.map(({ free, ref }) => {
     const text = places.textOf(ref);
     if (text === undefined) {
@@ -19,10 +41,5 @@ export function emitInitialiser(node: InitialiserNode, places: Places): Piece[] 
     return `${free.name} = ${text}`;
   });
   const variables = cells.length === 0 ? '' : `var ${cells.join(', ')}; `;
-  const text = script.source.slice(syntax.start, syntax.end);
-  return [
-    `(function () { ${isStrict ? '"use strict"; ' : ''}${variables}return (function () { const `,
-    { script, start: syntax.start, text },
-    `; return ${name}; })(); })()`,
-  ];
+  return [`(function () { ${isStrict ? '"use strict"; ' : ''}${variables}`, ...body, '})()'];
 }

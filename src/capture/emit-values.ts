@@ -1,10 +1,11 @@
-import { emitInitialiser } from './emit-initialiser.ts';
+import { emitInitialiser, emitSetUp } from './emit-initialiser.ts';
 import {
   type Graph,
   type GraphNode,
   type InitialiserNode,
   type Ref,
   referencesOf,
+  type SetUpNode,
 } from './graph.ts';
 import { type Closing, objectText } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
@@ -47,6 +48,8 @@ export class ValueWriter {
 
   run(): ValueLines {
     for (const node of this.#graph.nodes) this.#countUses(node);
+    // Before what uses the packages that they change.
+    for (const node of this.#graph.nodes) if (node.kind === 'set-up') this.#write(node);
     for (const node of this.#graph.nodes) {
       if (isAround(node)) for (const ref of referencesOf(node)) this.#write(ref);
     }
@@ -64,7 +67,7 @@ export class ValueWriter {
 
   #countUses(node: GraphNode): void {
     // What a function uses, or what is frozen at the end, needs a place of its own: two uses at least.
-    const weight = isAround(node) || node.kind === 'initialiser' ? 2 : 1;
+    const weight = isAround(node) || isRun(node) ? 2 : 1;
     for (const ref of referencesOf(node)) {
       if (typeof ref !== 'string') this.#uses.set(ref, (this.#uses.get(ref) ?? 0) + weight);
     }
@@ -91,7 +94,7 @@ export class ValueWriter {
 
   /** An initialiser may call the functions it uses, so it needs what these need, too. */
   #needsOf(node: GraphNode): readonly Ref[] {
-    if (node.kind !== 'initialiser') return referencesOf(node);
+    if (!isRun(node)) return referencesOf(node);
     const needs = new Set<Ref>(referencesOf(node));
     // The set grows while it is walked through.
     for (const need of needs) {
@@ -104,6 +107,7 @@ export class ValueWriter {
 
   #place(node: GraphNode): void {
     if (node.kind === 'initialiser') return this.#placeInitialiser(node);
+    if (node.kind === 'set-up') return this.#placeSetUp(node);
     const { text, closing } = this.#textOf(node);
     const isLate = referencesOf(node).some((ref) => typeof ref !== 'string' && this.#late.has(ref));
     if (isLate) this.#late.add(node);
@@ -131,6 +135,12 @@ export class ValueWriter {
     );
   }
 
+  #placeSetUp(node: SetUpNode): void {
+    const pieces = emitSetUp(node, this.#places);
+    this.#places.put(node, '');
+    this.#lines.late.push(`${this.#names.setters}.forEach((set) => set());\n`, ...pieces, ';\n');
+  }
+
   #nextPlace(node: GraphNode): string {
     const place = `${this.#names.values}[${this.#count++}]`;
     this.#places.put(node, place);
@@ -156,6 +166,11 @@ export class ValueWriter {
       return false;
     return this.#uses.get(node) === 1 && !(node.kind === 'value' && node.integrity);
   }
+}
+
+/** Code that runs when the artifact is loaded. */
+function isRun(node: GraphNode): boolean {
+  return node.kind === 'initialiser' || node.kind === 'set-up';
 }
 
 /** Functions and what comes with them have their places from the beginning. */

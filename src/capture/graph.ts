@@ -30,6 +30,7 @@ export type GraphNode =
   | PackageNode
   | PartNode
   | InitialiserNode
+  | SetUpNode
   | LiveNode
   | ValueNode
   | FunctionNode;
@@ -87,6 +88,13 @@ export interface InitialiserNode extends Bound {
   readonly kind: 'initialiser';
   readonly name: string;
   /** The declarator, such as `key = process.env.KEY`. */
+  readonly syntax: AnyNode;
+}
+
+/** A statement that changes what a package exports, and runs before anything uses that. */
+export interface SetUpNode extends Bound {
+  readonly kind: 'set-up';
+  /** The expression, such as `dayjs.extend(utc)`. */
   readonly syntax: AnyNode;
 }
 
@@ -200,6 +208,7 @@ export function referencesOf(node: GraphNode): readonly Ref[] {
     case 'part':
       return [node.owner, ...outfitReferences(node)];
     case 'initialiser':
+    case 'set-up':
       return node.bindings.map(({ ref }) => ref);
     case 'value':
       return [...outfitReferences(node), ...node.parts.flat()];

@@ -9,6 +9,7 @@ import type {
   LinkNode,
   PackageNode,
   Ref,
+  SetUpNode,
   SymbolNode,
 } from './graph.ts';
 import { wellKnownName } from './intrinsics.ts';
@@ -66,6 +67,8 @@ export abstract class WalkState {
   readonly nodes = new Map<unknown, GraphNode>();
   /** By the keys of their declarations; V8 may not have the value of each. */
   readonly remade = new Map<string, InitialiserNode>();
+  /** By their scripts and places. */
+  readonly setUps = new Map<string, SetUpNode>();
   readonly captured: CapturedVariable[] = [];
   readonly #links = new Map<string, LinkNode>();
   readonly #requires: Set<string>;
@@ -101,7 +104,12 @@ export abstract class WalkState {
     return {
       root,
       nodes: [
-        ...new Set([...this.nodes.values(), ...this.remade.values(), ...this.#packages.values()]),
+        ...new Set([
+          ...this.nodes.values(),
+          ...this.remade.values(),
+          ...this.setUps.values(),
+          ...this.#packages.values(),
+        ]),
       ],
       links: [...this.#links.keys()].sort(),
       requires: [...this.#requires].sort(),
