@@ -54,7 +54,7 @@ export class BindingWalk {
     const isMade =
       initialiser !== undefined &&
       binding.isTopLevel &&
-      isMadeByPackage(code.script, initialiser, tools.packages);
+      isMadeByPackage(code.script, initialiser.init, tools.packages);
     const remake = isMade ? binding.declaration : undefined;
     return this.#walk.refer(value, this.#tallied({ ...binding.trail, remake }, binding), hint);
   }
@@ -76,7 +76,7 @@ export class BindingWalk {
     const isPlain =
       init.type === 'Literal' && !('regex' in init) && declarator.id.type === 'Identifier';
     if (isPlain) return this.#walk.refer(init.value, trail);
-    if (!binding.isTopLevel || !isRepeatable(init)) refuseUnkept(free.name, trail);
+    if (!binding.isTopLevel || !isRepeatable(code.script, init)) refuseUnkept(free.name, trail);
     return this.#remake(binding, initialiser, code);
   }
 
@@ -101,7 +101,7 @@ export class BindingWalk {
       return true;
     }
     if (isData(binding.value)) {
-      const state = hostStateIn(code.script, initialiser);
+      const state = hostStateIn(code.script, initialiser.init);
       if (state !== undefined) refuseHostState(binding, state);
     }
     return false;
@@ -109,7 +109,7 @@ export class BindingWalk {
 
   /** What read the environment must be able to read it again, there. */
   #checkRepeatable(binding: OpenBinding, initialiser: Initialiser, code: CodeInScopes): void {
-    const state = hostStateIn(code.script, initialiser);
+    const state = hostStateIn(code.script, initialiser.init);
     if (state !== undefined) refuseHostState(binding, state);
     const names = freeNamesWithin(code.script, initialiser.declarator);
     const isReachable =
@@ -118,7 +118,7 @@ export class BindingWalk {
         ({ variable }) =>
           variable === undefined || (variable.defs[0]?.node as unknown) === initialiser.declarator,
       );
-    if (isReachable && isRepeatable(initialiser.init)) return;
+    if (isReachable && isRepeatable(code.script, initialiser.init)) return;
     refuseHostState(binding, 'process.env');
   }
 
@@ -150,7 +150,7 @@ export class BindingWalk {
     for (const syntax of setUpsOf(script, free.variable)) {
       const key = `${script.id}:${syntax.start}`;
       if (this.#walk.setUps.has(key)) continue;
-      if (!isRepeatableSetUp(syntax)) refuseSetUp(free.name, script, syntax, trail);
+      if (!isRepeatableSetUp(script, syntax)) refuseSetUp(free.name, script, syntax, trail);
       const { isModule } = script;
       const node: SetUpNode = {
         kind: 'set-up',

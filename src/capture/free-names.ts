@@ -1,6 +1,7 @@
 import type { AnyNode, Identifier } from 'acorn';
 import type { Reference, Scope, Variable } from 'eslint-scope';
 import type { Node as ScopeNode } from 'estree';
+import { perNode } from './per-node.ts';
 import type { Script } from './script.ts';
 import { type FunctionSyntax, isWithin, type TextRange } from './syntax.ts';
 
@@ -20,6 +21,16 @@ export interface FreeName {
  * @param skipped parts of its text that are not taken
  */
 export function freeNamesOf(
+  script: Script,
+  node: FunctionSyntax,
+  skipped: readonly TextRange[],
+): readonly FreeName[] {
+  return skipped.length === 0 ? allFreeNames(script, node) : findFreeNames(script, node, skipped);
+}
+
+const allFreeNames = perNode((script, node) => findFreeNames(script, node as FunctionSyntax, []));
+
+function findFreeNames(
   script: Script,
   node: FunctionSyntax,
   skipped: readonly TextRange[],
@@ -46,15 +57,36 @@ function isDeclaredInBlock(script: Script, node: FunctionSyntax, name: string): 
 }
 
 /** The free names of any other piece of code, such as an initialiser. */
-export function freeNamesWithin(script: Script, node: AnyNode): readonly FreeName[] {
-  const references = script.scopes.scopes.flatMap((scope) => scope.references);
-  return group(
-    references.filter(({ identifier, resolved }) => {
-      if (!isWithin(identifier as unknown as Identifier, node)) return false;
+export const freeNamesWithin = perNode<readonly FreeName[]>((script, node) =>
+  group(
+    referencesWithin(script, node).filter(({ resolved }) => {
       const block = resolved?.scope.block as unknown as AnyNode | undefined;
       return block === undefined || !isWithin(block, node);
     }),
-  );
+  ),
+);
+
+function referencesWithin(script: Script, range: TextRange): readonly Reference[] {
+  const references = referencesInOrder(script, script.program);
+  let low = 0;
+  for (let high = references.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (startOf(references[middle]) < range.start) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < references.length && startOf(references[end]) < range.end) end += 1;
+  return references.slice(low, end);
+}
+
+const referencesInOrder = perNode<readonly Reference[]>(({ scopes }) =>
+  scopes.scopes
+    .flatMap((scope) => scope.references)
+    .sort((one, other) => startOf(one) - startOf(other)),
+);
+
+function startOf(reference: Reference | undefined): number {
+  return reference === undefined ? Number.POSITIVE_INFINITY : identifierOf(reference).start;
 }
 
 /** The properties that are read of a name; undefined if it is used in any other way as well. */

@@ -16,6 +16,7 @@ import { refuse } from './refusal.ts';
 import { parseScript, type Script } from './script.ts';
 import { originalPlaceOf, scriptMapOf } from './script-map.ts';
 import { pathOfUrl } from './source-file.ts';
+import { isSteady } from './steady.ts';
 import { type FunctionSyntax, isClassSyntax, type TextRange } from './syntax.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
@@ -43,6 +44,8 @@ const MOST_SCRIPTS = 1000;
 export class FunctionReader {
   readonly #inspector: Inspector;
   readonly #scripts = new Map<string, Script>();
+  /** Of functions whose variables never change: V8 need not be asked again. */
+  readonly #steady = new WeakMap<AnyFunction, InspectedFunction>();
 
   constructor(inspector: Inspector) {
     this.#inspector = inspector;
@@ -56,7 +59,7 @@ export class FunctionReader {
   ): OpenFunction | { readonly from: PackageExport } {
     const name = nameOf(fn);
     const text = Function.prototype.toString.call(fn);
-    const inspected = this.#inspector.inspect(fn);
+    const inspected = this.#steady.get(fn) ?? this.#inspector.inspect(fn);
     const kind = /^class\b/.test(text) ? 'class' : 'function';
     const tally = met?.tally;
     const early: Trail = { kind, text: name || '(anonymous)', before: met, tally };
@@ -73,6 +76,7 @@ export class FunctionReader {
     const checkMember = checkHazards(script, syntax, plan?.edits ?? [], trail);
     const isStrict = isStrictAround(script, syntax);
     const { scopes } = inspected;
+    if (plan === undefined && isSteady(script, syntax, scopes)) this.#steady.set(fn, inspected);
     return { name, script, syntax, textStart, isStrict, trail, scopes, plan, checkMember };
   }
 
@@ -196,7 +200,7 @@ function checkHazards(
   skipped: readonly TextRange[],
   trail: Trail,
 ): (() => void) | undefined {
-  const hazard = findHazard(syntax, skipped, isTopLevelThis(script, syntax));
+  const hazard = findHazard(script, syntax, skipped, isTopLevelThis(script, syntax));
   if (hazard === undefined) return undefined;
   const refuseIt = (): never => {
     const line = placeOf(script, hazard.offset).split(':').at(-2);

@@ -1,4 +1,6 @@
 import type { AnyNode } from 'acorn';
+import { perNode } from './per-node.ts';
+import type { Script } from './script.ts';
 import {
   childrenOf,
   type FunctionSyntax,
@@ -33,6 +35,19 @@ const NO_LOADER = 'import it at the top of the file instead';
  * @param skipped parts of its text that are not taken
  */
 export function findHazard(
+  script: Script,
+  root: FunctionSyntax,
+  skipped: readonly TextRange[],
+  isTopLevelThis: boolean,
+): Hazard | undefined {
+  if (skipped.length > 0) return searchHazard(root, skipped, isTopLevelThis);
+  return (isTopLevelThis ? hazardAtTop : hazardInside)(script, root);
+}
+
+const hazardAtTop = perNode((_, root) => searchHazard(root as FunctionSyntax, [], true));
+const hazardInside = perNode((_, root) => searchHazard(root as FunctionSyntax, [], false));
+
+function searchHazard(
   root: FunctionSyntax,
   skipped: readonly TextRange[],
   isTopLevelThis: boolean,

@@ -4,8 +4,9 @@ import type { Variable } from 'eslint-scope';
 import { type FreeName, freeNamesWithin } from './free-names.ts';
 import { importedFrom } from './imports.ts';
 import type { Packages } from './packages.ts';
+import { perNode } from './per-node.ts';
 import type { Script } from './script.ts';
-import { childrenOf, isFunctionSyntax, isWithin } from './syntax.ts';
+import { childrenOf, isFunctionSyntax } from './syntax.ts';
 
 /** What a variable that is never assigned again was given, and how. */
 export interface Initialiser {
@@ -24,15 +25,15 @@ export function initialiserOf(variable: Variable): Initialiser | undefined {
 }
 
 /** Whether what runs of an expression reads `process.env`, or a variable that was made so. */
-export function readsEnvironment(script: Script, init: AnyNode): boolean {
-  return namesThatRun(script, init).some((free) => {
-    if (free.uses.some((use) => isEnvironment(script, free, use))) return true;
-    const other = free.variable && initialiserOf(free.variable);
-    // What stands inside itself reads nothing by that.
-    const isElsewhere = other !== undefined && !isWithin(init, other.declarator);
-    return isElsewhere && readsEnvironment(script, other.init);
-  });
-}
+export const readsEnvironment: (script: Script, init: AnyNode) => boolean = perNode(
+  (script, init): boolean =>
+    namesThatRun(script, init).some((free) => {
+      if (free.uses.some((use) => isEnvironment(script, free, use))) return true;
+      const other = free.variable && initialiserOf(free.variable);
+      return other !== undefined && readsEnvironment(script, other.init);
+    }),
+  false,
+);
 
 /** Whether an expression reads `process.env`, and no variable that would have to be there first. */
 export function readsOnlyEnvironment(script: Script, init: AnyNode): boolean {
@@ -41,14 +42,14 @@ export function readsOnlyEnvironment(script: Script, init: AnyNode): boolean {
 }
 
 /** What the initialiser takes from this program and machine besides `process.env`, by name. */
-export function hostStateIn(script: Script, { init }: Initialiser): string | undefined {
-  if (executed(init).some((node) => node.type === 'MetaProperty')) return 'import.meta';
+export const hostStateIn = perNode((script, init): string | undefined => {
+  if (executed(script, init).some((node) => node.type === 'MetaProperty')) return 'import.meta';
   for (const free of namesThatRun(script, init)) {
     const state = hostState(script, free);
     if (state !== undefined) return state;
   }
   return undefined;
-}
+});
 
 /**
  * Whether the initialiser may run again where the function runs: it uses what a package or `Intl`
@@ -56,36 +57,37 @@ export function hostStateIn(script: Script, { init }: Initialiser): string | und
  */
 export function isMadeByPackage(
   script: Script,
-  { init }: Initialiser,
+  init: AnyNode,
   packages: Packages,
+  seen: readonly AnyNode[] = [],
 ): boolean {
-  if (!isRepeatable(init)) return false;
+  if (seen.includes(init) || !isRepeatable(script, init)) return false;
   return namesThatRun(script, init).some(({ name, variable }) => {
     if (variable === undefined) return name === 'Intl';
     if (packages.declared(script, variable) !== undefined) return true;
     // `base.extend({ … })`, where `base` is made by a package in turn.
     const other = initialiserOf(variable);
-    const isElsewhere = other !== undefined && !isWithin(init, other.declarator);
-    return isElsewhere && isMadeByPackage(script, other, packages);
+    return other !== undefined && isMadeByPackage(script, other.init, packages, [...seen, init]);
   });
 }
 
 /** Nothing in it waits, assigns or loads. */
-export function isRepeatable(init: AnyNode): boolean {
-  return !executed(init).some(
-    ({ type }) =>
-      type === 'AwaitExpression' ||
-      type === 'YieldExpression' ||
-      type === 'AssignmentExpression' ||
-      type === 'UpdateExpression' ||
-      type === 'ImportExpression' ||
-      type === 'MetaProperty' ||
-      type === 'ThisExpression',
-  );
-}
+export const isRepeatable = perNode((script, init) =>
+  executed(script, init).every(({ type }) => !UNREPEATABLE.has(type)),
+);
+
+const UNREPEATABLE = new Set<string>([
+  'AwaitExpression',
+  'YieldExpression',
+  'AssignmentExpression',
+  'UpdateExpression',
+  'ImportExpression',
+  'MetaProperty',
+  'ThisExpression',
+]);
 
 /** The nodes that are evaluated when `init` is; functions in it are not called, but for one at once. */
-function executed(init: AnyNode): AnyNode[] {
+const executed = perNode((_, init): readonly AnyNode[] => {
   const nodes: AnyNode[] = [];
   const open: { node: AnyNode; isCalled: boolean }[] = [{ node: init, isCalled: false }];
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
@@ -97,14 +99,14 @@ function executed(init: AnyNode): AnyNode[] {
     }
   }
   return nodes;
-}
+});
 
-function namesThatRun(script: Script, init: AnyNode): FreeName[] {
-  const running = new Set<AnyNode>(executed(init));
+const namesThatRun = perNode((script, init): readonly FreeName[] => {
+  const running = new Set<AnyNode>(executed(script, init));
   return freeNamesWithin(script, init)
     .map((free) => ({ ...free, uses: free.uses.filter((use) => running.has(use)) }))
     .filter(({ uses }) => uses.length > 0);
-}
+});
 
 function isEnvironment(script: Script, free: FreeName, use: Identifier): boolean {
   const source = free.variable && importedFrom(script, free.variable);

@@ -54,6 +54,7 @@ interface NamedProperty {
 }
 
 interface PropertiesAnswer {
+  readonly result?: readonly NamedProperty[];
   readonly internalProperties?: readonly NamedProperty[];
   readonly privateProperties?: readonly NamedProperty[];
 }
@@ -83,10 +84,13 @@ const GROUP = 'scatter-capture';
 export class Inspector {
   readonly #session = new Session();
   /** Live values change hands with the inspector in here. */
-  readonly #desk: { subject?: unknown } = {};
+  readonly #desk: { subject?: unknown } = Object.create(null);
   readonly #scripts = new Map<string, ScriptParsed['params']>();
   #deskId: string | undefined;
+  /** The same, in the group of what is let go of: what is listed of it is let go of with it. */
+  #deskInGroup: string | undefined;
   #isDebugging = false;
+  #isSettling = false;
 
   inspect(fn: AnyFunction): InspectedFunction {
     const { internalProperties = [] } = this.#properties(fn);
@@ -132,15 +136,23 @@ export class Inspector {
   }
 
   /**
-   * Lets go of what was looked at. A debugger left on would make every `await` of the program about
-   * seven times slower, so this must follow every capture.
+   * Lets go of what was looked at, and turns the debugger off when the program's present run ends. Left
+   * on, it would make every `await` of the program about seven times slower, so this must follow every
+   * capture; turning it on tells of every script of the process, so captures that begin together share it.
    */
   settle(): void {
-    if (this.#deskId !== undefined)
+    if (this.#deskId !== undefined) {
       this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-    if (this.#isDebugging) this.#post('Debugger.disable');
-    this.#isDebugging = false;
-    this.#scripts.clear();
+      this.#deskInGroup = undefined;
+    }
+    if (!this.#isDebugging || this.#isSettling) return;
+    this.#isSettling = true;
+    queueMicrotask(() => {
+      this.#isSettling = false;
+      this.#isDebugging = false;
+      this.#post('Debugger.disable');
+      this.#scripts.clear();
+    });
   }
 
   #properties(value: object): PropertiesAnswer {
@@ -152,7 +164,15 @@ export class Inspector {
   #remoteId(value: object): string {
     this.#desk.subject = value;
     try {
-      return this.#callOnDesk('function () { return this.subject }', []);
+      // A list of properties costs a third of a call, for which V8 compiles a function.
+      this.#deskInGroup ??= this.#callOnDesk('function () { return this }', []);
+      const { result } = this.#post<PropertiesAnswer>('Runtime.getProperties', {
+        objectId: this.#deskInGroup,
+        ownProperties: true,
+      });
+      const id = result?.find(({ name }) => name === 'subject')?.value?.objectId;
+      if (id !== undefined) return id;
+      throw inspectorTrouble('Runtime.getProperties', 'it gave no object');
     } finally {
       delete this.#desk.subject;
     }
@@ -214,6 +234,8 @@ export class Inspector {
   #startDebugging(): void {
     if (this.#isDebugging) return;
     this.#post('Debugger.enable');
+    // A `debugger` statement must not stop the thread that would have to go on.
+    this.#post('Debugger.setSkipAllPauses', { skip: true });
     this.#isDebugging = true;
   }
 

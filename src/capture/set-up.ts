@@ -20,9 +20,9 @@ export function setUpsOf(script: Script, variable: Variable): AnyNode[] {
 }
 
 /** Whether it can run again where the function runs. */
-export function isRepeatableSetUp(expression: AnyNode): boolean {
-  if (expression.type !== 'AssignmentExpression') return isRepeatable(expression);
-  return expression.operator === '=' && isRepeatable(expression.right);
+export function isRepeatableSetUp(script: Script, expression: AnyNode): boolean {
+  if (expression.type !== 'AssignmentExpression') return isRepeatable(script, expression);
+  return expression.operator === '=' && isRepeatable(script, expression.right);
 }
 
 /** A call of a member of the name, or an assignment to one. */

@@ -32,13 +32,24 @@ export function isClassSyntax(node: AnyNode): node is ClassSyntax {
   return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }
 
+/** A node directly below another one. */
+export interface Child {
+  readonly field: string;
+  readonly child: AnyNode;
+}
+
 /** The nodes directly below `node`, with the field each hangs on, in the order of the text. */
-export function childrenOf(node: AnyNode): readonly { field: string; child: AnyNode }[] {
-  return Object.entries(node).flatMap(([field, value]) =>
-    (Array.isArray(value) ? value : [value])
-      .filter(isNode)
-      .map((child: AnyNode) => ({ field, child })),
-  );
+export function childrenOf(node: AnyNode): readonly Child[] {
+  const children: Child[] = [];
+  // Every node of every script comes by here, several times: no intermediate lists.
+  for (const field in node) {
+    const value: unknown = node[field as keyof AnyNode];
+    if (typeof value !== 'object' || value === null) continue;
+    if (isNode(value)) children.push({ field, child: value });
+    if (!Array.isArray(value)) continue;
+    for (const child of value) if (isNode(child)) children.push({ field, child });
+  }
+  return children;
 }
 
 /** A part of a script's text, from `start` to before `end`. */
