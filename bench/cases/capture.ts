@@ -16,10 +16,11 @@ export async function measureCapture(quick: boolean): Promise<GroupResult> {
   try {
     // Before anything was captured in this process.
     const before = await awaitRounds(counts);
+    await capture(gross);
+    const after = await awaitRounds(counts);
     const { root } = await programs.next();
     const rounds = await measure(cases(root, quick), counts);
     const fresh = await freshRounds(programs, quick ? 1 : 9);
-    const after = await awaitRounds(counts);
     const all = new Map([
       ...rounds,
       [FRESH, fresh],

@@ -12,7 +12,7 @@ import {
   isRepeatable,
   readsEnvironment,
 } from './initialisers.ts';
-import type { LiveScope } from './inspect.ts';
+import type { LiveScope } from './inspected.ts';
 import { isObject } from './is-object.ts';
 import { Namespaces } from './namespaces.ts';
 import { refuse } from './refusal.ts';

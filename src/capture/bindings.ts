@@ -5,7 +5,7 @@ import type { Binding } from './graph.ts';
 import { COMMONJS_NAMES, isGuestGlobal, PARTIAL_GLOBALS } from './guest-globals.ts';
 import { importedFrom } from './imports.ts';
 import { initialiserOf } from './initialisers.ts';
-import type { LiveScope } from './inspect.ts';
+import type { LiveScope } from './inspected.ts';
 import { refuse } from './refusal.ts';
 import type { Script } from './script.ts';
 import { isTopLevel } from './top-level.ts';

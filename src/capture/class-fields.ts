@@ -3,7 +3,7 @@ import type { AnyFunction } from '../model/function-type.ts';
 import { freeNamesWithin } from './free-names.ts';
 import type { FunctionReader, OpenFunction } from './functions.ts';
 import type { FunctionNode } from './graph.ts';
-import type { PrivateMember } from './inspect.ts';
+import type { PrivateMember } from './inspected.ts';
 import { refuse } from './refusal.ts';
 import { isClassSyntax } from './syntax.ts';
 import { subjectOf } from './trail.ts';

@@ -59,7 +59,7 @@ function variableOf({ script, syntax }: OpenFunction, name: string): ExportedVar
   return free?.variable === undefined ? undefined : { script, variable: free.variable };
 }
 
-function liveValue({ scopes }: OpenFunction, node: AnyNode): unknown {
+function liveValue({ inspected: { scopes } }: OpenFunction, node: AnyNode): unknown {
   if (node.type !== 'Identifier') return undefined;
   return scopes.find(({ variables }) => node.name in variables)?.variables[node.name];
 }

@@ -4,13 +4,8 @@ import type { AnyFunction } from '../model/function-type.ts';
 import { type ClassPlan, planClass } from './class-plan.ts';
 import type { FunctionFacts } from './graph.ts';
 import { findHazard } from './hazards.ts';
-import type {
-  InspectedFunction,
-  Inspector,
-  LiveScope,
-  PrivateMember,
-  ScriptLocation,
-} from './inspect.ts';
+import type { Inspector } from './inspect.ts';
+import type { InspectedFunction, PrivateMember, ScriptLocation } from './inspected.ts';
 import type { PackageExport } from './packages.ts';
 import { refuse } from './refusal.ts';
 import { parseScript, type Script } from './script.ts';
@@ -22,7 +17,7 @@ import { subjectOf, type Trail } from './trail.ts';
 
 /** A live function with its place in the source. */
 export interface OpenFunction extends FunctionFacts {
-  readonly scopes: readonly LiveScope[];
+  readonly inspected: InspectedFunction;
   /** Of a class: how its text is taken. */
   readonly plan: ClassPlan | undefined;
   /** Refuses the function unless its class is captured as well. */
@@ -75,9 +70,13 @@ export class FunctionReader {
       : undefined;
     const checkMember = checkHazards(script, syntax, plan?.edits ?? [], trail);
     const isStrict = isStrictAround(script, syntax);
-    const { scopes } = inspected;
-    if (plan === undefined && isSteady(script, syntax, scopes)) this.#steady.set(fn, inspected);
-    return { name, script, syntax, textStart, isStrict, trail, scopes, plan, checkMember };
+    return { name, script, syntax, textStart, isStrict, trail, inspected, plan, checkMember };
+  }
+
+  /** Remembers a function whose variables were read, if they never change. */
+  keep(fn: AnyFunction, { script, syntax, plan, inspected }: OpenFunction): void {
+    const isKept = plan === undefined && isSteady(script, syntax, inspected);
+    if (isKept) this.#steady.set(fn, inspected);
   }
 
   /** The script a function stands in; undefined for one without source. */

@@ -1,7 +1,7 @@
 import type { AnyNode, Identifier } from 'acorn';
 import type { ExportedVariable } from './export-getters.ts';
 import type { FreeName } from './free-names.ts';
-import type { LiveScope } from './inspect.ts';
+import type { LiveScope } from './inspected.ts';
 import type { PackageExport } from './packages.ts';
 import type { Script } from './script.ts';
 import type { FunctionSyntax, TextRange } from './syntax.ts';

@@ -1,46 +1,14 @@
 import { Session } from 'node:inspector';
 import { ScatterError } from '../errors.ts';
 import type { AnyFunction } from '../model/function-type.ts';
-
-/** What V8 knows about a live function. */
-export interface InspectedFunction {
-  /** Undefined for a function without source of its own: native or bound. */
-  readonly location: ScriptLocation | undefined;
-  /** Innermost first; the last one is the global object. */
-  readonly scopes: readonly LiveScope[];
-  readonly isBound: boolean;
-}
-
-/** Counted from 0, as V8 does. */
-export interface ScriptLocation {
-  readonly scriptId: string;
-  readonly lineNumber: number;
-  readonly columnNumber: number;
-}
-
-/** A copy of one scope's variables. Reading a variable in its dead zone throws; `in` is safe. */
-export interface LiveScope {
-  /** `Global`, `Script`, `Module`, `Closure`, `Block`, `Catch`, `With`, `Eval` or `Local`. */
-  readonly kind: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** The text V8 compiled, and what it says about it. */
-export interface ScriptText {
-  readonly id: string;
-  readonly url: string;
-  readonly isModule: boolean;
-  /** Where V8 says that the first character stands; a loader may have told it another place. */
-  readonly start: { readonly line: number; readonly column: number };
-  readonly source: string;
-}
-
-/** A private member of a class or an instance; methods and accessors have no value. */
-export interface PrivateMember {
-  /** With its `#`. */
-  readonly name: string;
-  readonly value: unknown;
-}
+import type {
+  InspectedFunction,
+  LiveScope,
+  PrivateMember,
+  ScriptLocation,
+  ScriptText,
+} from './inspected.ts';
+import { LoadedScripts, type ScriptNotice } from './loaded-scripts.ts';
 
 interface RemoteValue {
   readonly objectId?: string;
@@ -60,18 +28,20 @@ interface PropertiesAnswer {
 }
 
 interface ScriptParsed {
-  readonly params: {
-    readonly scriptId: string;
-    readonly url: string;
-    readonly isModule?: boolean;
-    readonly startLine: number;
-    readonly startColumn: number;
-  };
+  readonly params: ScriptNotice;
 }
 
 interface RemoteAnswer {
   readonly result: { readonly objectId?: string };
   readonly exceptionDetails?: { readonly text: string };
+}
+
+/** V8's list of a function's scopes. */
+type ScopeList = readonly { description: string; object: LiveScope['variables'] }[];
+
+interface WaitingScopes {
+  readonly objectId: string;
+  scopes: readonly LiveScope[] | undefined;
 }
 
 const GROUP = 'scatter-capture';
@@ -85,20 +55,22 @@ export class Inspector {
   readonly #session = new Session();
   /** Live values change hands with the inspector in here. */
   readonly #desk: { subject?: unknown } = Object.create(null);
-  readonly #scripts = new Map<string, ScriptParsed['params']>();
+  readonly #scripts = new LoadedScripts((method, params) => this.#post(method, params));
   #deskId: string | undefined;
   /** The same, in the group of what is let go of: what is listed of it is let go of with it. */
   #deskInGroup: string | undefined;
-  #isDebugging = false;
-  #isSettling = false;
+  readonly #waiting = new Set<WaitingScopes>();
 
   inspect(fn: AnyFunction): InspectedFunction {
     const { internalProperties = [] } = this.#properties(fn);
     const named = (name: string) => internalProperties.find((one) => one.name === name)?.value;
     const scopesId = named('[[Scopes]]')?.objectId;
+    const scopes = this.#scopesLater(scopesId);
     return {
       location: named('[[FunctionLocation]]')?.value as ScriptLocation | undefined,
-      scopes: scopesId === undefined ? [] : this.#readScopes(scopesId),
+      get scopes(): readonly LiveScope[] {
+        return scopes();
+      },
       isBound: named('[[TargetFunction]]') !== undefined,
     };
   }
@@ -112,47 +84,21 @@ export class Inspector {
     }));
   }
 
-  /** Turns the debugger on if need be; {@link settle} turns it off. */
   readScript(id: string): ScriptText {
-    this.#startDebugging();
-    const { scriptSource } = this.#post<{ scriptSource: string }>('Debugger.getScriptSource', {
-      scriptId: id,
-    });
-    const script = this.#scripts.get(id);
-    return {
-      id,
-      url: script?.url ?? '',
-      isModule: script?.isModule === true,
-      start: { line: script?.startLine ?? 0, column: script?.startColumn ?? 0 },
-      source: scriptSource,
-    };
+    return this.#scripts.read(id);
   }
 
   /** The script that was loaded from a URL; the last one if there were several. */
   findScript(isWanted: (url: string) => boolean): ScriptText | undefined {
-    this.#startDebugging();
-    const found = [...this.#scripts.values()].findLast(({ url }) => isWanted(url));
-    return found && this.readScript(found.scriptId);
+    return this.#scripts.find(isWanted);
   }
 
-  /**
-   * Lets go of what was looked at, and turns the debugger off when the program's present run ends. Left
-   * on, it would make every `await` of the program about seven times slower, so this must follow every
-   * capture; turning it on tells of every script of the process, so captures that begin together share it.
-   */
+  /** Lets go of what was looked at; must follow every capture. */
   settle(): void {
-    if (this.#deskId !== undefined) {
-      this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-      this.#deskInGroup = undefined;
-    }
-    if (!this.#isDebugging || this.#isSettling) return;
-    this.#isSettling = true;
-    queueMicrotask(() => {
-      this.#isSettling = false;
-      this.#isDebugging = false;
-      this.#post('Debugger.disable');
-      this.#scripts.clear();
-    });
+    if (this.#deskId === undefined) return;
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+    this.#deskInGroup = undefined;
+    this.#waiting.clear();
   }
 
   #properties(value: object): PropertiesAnswer {
@@ -178,27 +124,41 @@ export class Inspector {
     }
   }
 
-  #readScopes(scopesId: string): LiveScope[] {
-    const scopes = this.#liveValue({ objectId: scopesId }) as {
-      description: string;
-      object: LiveScope['variables'];
-    }[];
-    return Array.from(scopes, ({ description, object }) => ({
-      kind: description.split(' ', 1)[0] ?? '',
-      variables: object,
-    }));
+  /** V8 compiles a function for every read, so all that are waiting are read with the first. */
+  #scopesLater(objectId: string | undefined): () => readonly LiveScope[] {
+    const waiting: WaitingScopes = { objectId: objectId ?? '', scopes: undefined };
+    if (objectId === undefined) return () => [];
+    this.#waiting.add(waiting);
+    return () => {
+      if (this.#waiting.has(waiting)) this.#readScopes();
+      if (waiting.scopes !== undefined) return waiting.scopes;
+      throw inspectorTrouble('Runtime.callFunctionOn', 'the function was let go of');
+    };
+  }
+
+  #readScopes(): void {
+    const all = [...this.#waiting];
+    this.#waiting.clear();
+    const lists = this.#liveValues(all.map(({ objectId }) => ({ objectId }))) as ScopeList[];
+    for (const [index, waiting] of all.entries()) {
+      waiting.scopes = Array.from(lists[index] ?? [], ({ description, object }) => ({
+        kind: description.split(' ', 1)[0] ?? '',
+        variables: object,
+      }));
+    }
   }
 
   #liveValue({ objectId, value, unserializableValue }: RemoteValue): unknown {
-    const argument: RemoteValue =
-      objectId !== undefined
-        ? { objectId }
-        : unserializableValue !== undefined
-          ? { unserializableValue }
-          : { value };
+    if (objectId !== undefined) return this.#liveValues([{ objectId }])[0];
+    return this.#liveValues([
+      unserializableValue === undefined ? { value } : { unserializableValue },
+    ])[0];
+  }
+
+  #liveValues(remote: readonly RemoteValue[]): unknown[] {
     try {
-      this.#callOnDesk('function (value) { this.subject = value; return this }', [argument]);
-      return this.#desk.subject;
+      this.#callOnDesk('function (...values) { this.subject = values; return this }', remote);
+      return this.#desk.subject as unknown[];
     } finally {
       delete this.#desk.subject;
     }
@@ -219,7 +179,7 @@ export class Inspector {
   #connect(): string {
     this.#session.connect();
     this.#session.on('Debugger.scriptParsed', ({ params }: ScriptParsed) => {
-      this.#scripts.set(params.scriptId, params);
+      this.#scripts.notice(params);
     });
     const key = Symbol.for('scatter.capture.desk');
     Object.defineProperty(process, key, { value: this.#desk, configurable: true });
@@ -229,14 +189,6 @@ export class Inspector {
     } finally {
       Reflect.deleteProperty(process, key);
     }
-  }
-
-  #startDebugging(): void {
-    if (this.#isDebugging) return;
-    this.#post('Debugger.enable');
-    // A `debugger` statement must not stop the thread that would have to go on.
-    this.#post('Debugger.setSkipAllPauses', { skip: true });
-    this.#isDebugging = true;
   }
 
   #remoteObject(method: string, params: object): string {

@@ -58,6 +58,10 @@ export class KnownObjects {
     for (const line of added) {
       const name = line.replace(/^NativeModule /, '');
       if (isBuiltin(name) && name !== 'process') this.#addBuiltin(name);
+      // Asking for it earlier would load it, which takes longer than a capture.
+      if (name === 'internal/crypto/webcrypto') {
+        this.#add(this.#host, Reflect.get(globalThis, 'crypto'), 'crypto');
+      }
     }
   }
 
@@ -79,6 +83,6 @@ function globalValue(name: string): unknown {
   const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
   if (descriptor === undefined) return undefined;
   if ('value' in descriptor) return descriptor.value;
-  // Some of Node's getters load a module or print a warning; these two hold objects people capture.
-  return name === 'process' || name === 'crypto' ? Reflect.get(globalThis, name) : undefined;
+  // Some of Node's getters load a module or print a warning; this one does neither.
+  return name === 'process' ? Reflect.get(globalThis, name) : undefined;
 }

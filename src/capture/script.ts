@@ -1,7 +1,7 @@
 import { type AnyNode, type Program, parse } from 'acorn';
 import { analyze, type ScopeManager } from 'eslint-scope';
 import type { Program as ScopeProgram } from 'estree';
-import type { ScriptText } from './inspect.ts';
+import type { ScriptText } from './inspected.ts';
 import { LineIndex } from './line-index.ts';
 import { fileOfUrl, type SourceFile } from './source-file.ts';
 import { childrenOf, type FunctionSyntax, isFunctionSyntax } from './syntax.ts';

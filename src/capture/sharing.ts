@@ -2,7 +2,7 @@ import type { Scope } from 'eslint-scope';
 import type { FunctionReader } from './functions.ts';
 import type { Binding, FunctionNode, Graph, LiveNode, Ref } from './graph.ts';
 import { initialiserOf } from './initialisers.ts';
-import type { LiveScope } from './inspect.ts';
+import type { LiveScope } from './inspected.ts';
 import { LiveImports, type Use } from './live-imports.ts';
 import { refuse } from './refusal.ts';
 import type { ScopeInstances } from './scope-instances.ts';

@@ -1,7 +1,7 @@
 import type { Variable } from 'eslint-scope';
 import { freeNamesOf } from './free-names.ts';
 import { isGuestGlobal } from './guest-globals.ts';
-import type { LiveScope } from './inspect.ts';
+import type { InspectedFunction, LiveScope } from './inspected.ts';
 import { perNode } from './per-node.ts';
 import type { Script } from './script.ts';
 import type { FunctionSyntax } from './syntax.ts';
@@ -13,11 +13,11 @@ import type { FunctionSyntax } from './syntax.ts';
 export function isSteady(
   script: Script,
   syntax: FunctionSyntax,
-  scopes: readonly LiveScope[],
+  inspected: InspectedFunction,
 ): boolean {
   if (!hasSteadyNames(script, syntax)) return false;
   return freeNamesOf(script, syntax, []).every(({ name, variable }) => {
-    return variable === undefined || isInitialised(scopes, name);
+    return variable === undefined || isInitialised(inspected.scopes, name);
   });
 }
 

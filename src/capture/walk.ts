@@ -93,7 +93,7 @@ class Walk extends WalkState {
       const at: Trail = trail ?? { kind: 'function', text: fn.name || '(anonymous)' };
       return this.addPackage(open.from, at);
     }
-    const { plan, scopes, checkMember, ...facts } = open;
+    const { plan, inspected, checkMember, ...facts } = open;
     const node: FunctionNode = {
       kind: 'function',
       ...facts,
@@ -120,11 +120,13 @@ class Walk extends WalkState {
   #fillFunction(fn: AnyFunction, node: FunctionNode, open: OpenFunction): void {
     const { script, syntax, plan, trail } = open;
     const names = freeNamesOf(script, syntax, node.edits);
-    for (const binding of bindingsOf(open, names)) {
-      const ref = this.#bindings.follow(binding, open);
+    const code = { script, trail, scopes: names.length === 0 ? [] : open.inspected.scopes };
+    for (const binding of bindingsOf(code, names)) {
+      const ref = this.#bindings.follow(binding, code);
       const { free, declaration, isTopLevel, scope } = binding;
       node.bindings.push({ free, declaration, isTopLevel, scope, ref });
     }
+    this.tools.reader.keep(fn, open);
     if (plan !== undefined) {
       checkFieldKeys(node, plan.fieldKeys);
       for (const { name, value } of staticPrivates(fn, open, this.tools.reader)) {
