@@ -24,13 +24,15 @@ export function initialiserOf(variable: Variable): Initialiser | undefined {
 }
 
 /** Whether what runs of an expression reads `process.env`, or a variable that was made so. */
-export function readsEnvironment(script: Script, init: AnyNode): boolean {
+export function readsEnvironment(
+  script: Script,
+  init: AnyNode,
+  seen = new Set<AnyNode>(),
+): boolean {
   return namesThatRun(script, init).some((free) => {
     if (free.uses.some((use) => isEnvironment(script, free, use))) return true;
-    const other = free.variable && initialiserOf(free.variable);
-    // What stands inside itself reads nothing by that.
-    const isElsewhere = other !== undefined && !isWithin(init, other.declarator);
-    return isElsewhere && readsEnvironment(script, other.init);
+    const other = otherInitialiser(free, init, seen);
+    return other !== undefined && readsEnvironment(script, other.init, seen);
   });
 }
 
@@ -58,16 +60,34 @@ export function isMadeByPackage(
   script: Script,
   { init }: Initialiser,
   packages: Packages,
+  seen = new Set<AnyNode>(),
 ): boolean {
   if (!isRepeatable(init)) return false;
-  return namesThatRun(script, init).some(({ name, variable }) => {
+  return namesThatRun(script, init).some((free) => {
+    const { name, variable } = free;
     if (variable === undefined) return name === 'Intl';
     if (packages.declared(script, variable) !== undefined) return true;
     // `base.extend({ … })`, where `base` is made by a package in turn.
-    const other = initialiserOf(variable);
-    const isElsewhere = other !== undefined && !isWithin(init, other.declarator);
-    return isElsewhere && isMadeByPackage(script, other, packages);
+    const other = otherInitialiser(free, init, seen);
+    return other !== undefined && isMadeByPackage(script, other, packages, seen);
   });
+}
+
+/**
+ * The initialiser of a variable that another initialiser names. What stands inside itself gives
+ * nothing by that; what was seen before gave nothing then, and variables may be made in a circle.
+ */
+function otherInitialiser(
+  { variable }: FreeName,
+  init: AnyNode,
+  seen: Set<AnyNode>,
+): Initialiser | undefined {
+  const other = variable && initialiserOf(variable);
+  if (other === undefined || isWithin(init, other.declarator) || seen.has(other.init)) {
+    return undefined;
+  }
+  seen.add(other.init);
+  return other;
 }
 
 /** Nothing in it waits, assigns or loads. */
