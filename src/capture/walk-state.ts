@@ -127,7 +127,10 @@ export abstract class WalkState {
     if (isObject(value)) {
       return this.referToObject(value, trail, hint);
     }
-    if (typeof value === 'symbol') return this.referToSymbol(value);
+    if (typeof value === 'symbol') {
+      this.tools.secrets.check(value.description ?? '', trail);
+      return this.referToSymbol(value);
+    }
     if (typeof value === 'string') this.tools.secrets.check(value, trail);
     const text = primitiveText(value as Parameters<typeof primitiveText>[0]);
     this.count(text.length + 1, trail);

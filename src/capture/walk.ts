@@ -171,6 +171,7 @@ class Walk extends WalkState {
     const node: ValueNode = { ...bare(value), kind: 'value', shape, parts: [] };
     this.nodes.set(value, node);
     this.count(shape.type === 'text' ? shape.text.length : 3, trail);
+    if (shape.type === 'text') this.tools.secrets.check(shape.text, trail);
     this.later(() => {
       if (!hasUsualPrototype) {
         const at = stepInto(trail, ' (its class)');
@@ -188,6 +189,8 @@ class Walk extends WalkState {
   override dress(node: Dressed, properties: readonly OpenProperty[]): void {
     for (const { key, content, flags, trail } of properties) {
       this.count(typeof key === 'string' ? key.length + 1 : 3, trail);
+      // Named by what it is in, because the key is what must not be told.
+      if (typeof key === 'string') this.tools.secrets.check(key, trail.before ?? trail);
       node.properties.push({
         key: this.#key(key),
         flags: flagsUnder(flags, node.integrity),
