@@ -59,15 +59,16 @@ export function isMadeByPackage(
   script: Script,
   init: AnyNode,
   packages: Packages,
-  seen: readonly AnyNode[] = [],
+  seen = new Set<AnyNode>(),
 ): boolean {
-  if (seen.includes(init) || !isRepeatable(script, init)) return false;
+  if (seen.has(init) || !isRepeatable(script, init)) return false;
+  seen.add(init);
   return namesThatRun(script, init).some(({ name, variable }) => {
     if (variable === undefined) return name === 'Intl';
     if (packages.declared(script, variable) !== undefined) return true;
     // `base.extend({ … })`, where `base` is made by a package in turn.
     const other = initialiserOf(variable);
-    return other !== undefined && isMadeByPackage(script, other.init, packages, [...seen, init]);
+    return other !== undefined && isMadeByPackage(script, other.init, packages, seen);
   });
 }
 

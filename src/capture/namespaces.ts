@@ -7,7 +7,7 @@ import { membersRead } from './free-names.ts';
 import type { ValueNode } from './graph.ts';
 import { importedFrom } from './imports.ts';
 import { isObject } from './is-object.ts';
-import { accessText } from './properties.ts';
+import { accessText, openProperties } from './properties.ts';
 import { refuse } from './refusal.ts';
 import { scriptMapOf } from './script-map.ts';
 import { stepInto, type Trail } from './trail.ts';
@@ -68,8 +68,9 @@ export class Namespaces {
     if (met === undefined && this.#walk.nodes.has(value)) return undefined;
     const read = membersRead(script, free);
     const isWhole =
-      read === undefined || (!isNamespace && read.some((key) => usesThis(value, key)));
+      read === undefined || (!isNamespace && read.some((key) => needsWhole(value, key)));
     if (isWhole && met === undefined && !isViteExports(value)) return undefined;
+    if (isWhole && met !== undefined) return this.#widen(met, value, trail, hint);
     const members = isWhole ? Object.keys(value) : read;
     const source = free.variable && importedFrom(script, free.variable);
     const module = source?.name === '*' ? modulePath(script, source.module) : undefined;
@@ -93,18 +94,34 @@ export class Namespaces {
       types.isProxy(value) || isNamespaceLike(value)
         ? ({ type: 'namespace', module } as const)
         : ({ type: 'plain' } as const);
+    const isBare = shape.type === 'plain' && Object.getPrototypeOf(value) === null;
     const node: ValueNode = {
       kind: 'value',
       shape,
       properties: [],
-      prototype: undefined,
+      prototype: isBare ? 'null' : undefined,
       integrity: undefined,
       parts: [],
     };
     const entry = { node, members: new Set<string>() };
     this.#entries.set(value, entry);
     this.#walk.nodes.set(value, node);
+    this.#walk.narrowed.set(value, (trail) => this.#widen(entry, value, trail, undefined));
     return entry;
+  }
+
+  /** What somebody needs whole travels whole, although others were content with members of it. */
+  #widen(entry: Entry, value: object, trail: Trail, hint: PackageHint | undefined): ValueNode {
+    if (!this.#walk.narrowed.delete(value)) return entry.node;
+    if (isNamespaceLike(value) || types.isProxy(value) || isCompiled(value)) {
+      for (const key of Object.keys(value)) this.#addMember(entry, value, key, trail, hint);
+      return entry.node;
+    }
+    const { node, members } = entry;
+    for (const key of Object.keys(value)) members.add(key);
+    node.properties.length = 0;
+    this.#walk.dress(node, openProperties(value, trail, []));
+    return node;
   }
 
   #addMember(
@@ -159,10 +176,18 @@ function isModuleObject(value: object): boolean {
   return Object.isExtensible(value) && (prototype === Object.prototype || prototype === null);
 }
 
-/** A member that reaches the others by `this` needs all of them. */
-function usesThis(owner: object, key: string): boolean {
-  const member: unknown = Reflect.get(owner, key);
+/** A member that reaches the others by `this`, or that the object has not itself, needs all of them. */
+function needsWhole(owner: object, key: string): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, key);
+  if (descriptor === undefined) return key in owner;
+  // A getter of the author's must not run here; a compiler's gives a variable.
+  if (descriptor.get !== undefined || descriptor.set !== undefined) return !isCompiled(owner);
+  const member: unknown = descriptor.value;
   if (typeof member !== 'function' || types.isProxy(member)) return false;
   const text = Function.prototype.toString.call(member);
   return !text.startsWith('class') && /\bthis\b/.test(text);
+}
+
+function isCompiled(exported: object): boolean {
+  return Object.hasOwn(exported, '__esModule');
 }

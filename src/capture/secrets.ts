@@ -21,9 +21,13 @@ const WELL_KNOWN = new Set([
   'USER',
 ]);
 
+// Of these a longer text must not hold the value either, such as `Bearer …`.
+const SECRET_NAME = /AUTH|CREDENTIAL|DSN|KEY|PASS|PWD|SECRET|TOKEN/i;
+
 /**
  * Keeps secrets out of artifacts, which everybody who reads the registry can read: a string that is
- * the value of an environment variable, or a URL with a password in it.
+ * the value of an environment variable, one that holds the value of a variable whose name says that
+ * it is secret, or a URL with a password in it.
  */
 export class SecretCheck {
   readonly #allowed: readonly string[];
@@ -45,7 +49,7 @@ export class SecretCheck {
     const what =
       variable === undefined
         ? 'is a URL with a password in it'
-        : `has the value of the environment variable ${variable}`;
+        : `${this.#isValue(text) ? 'has' : 'contains'} the value of the environment variable ${variable}`;
     const instead =
       variable === undefined
         ? 'pass it as an argument, or read it from `process.env` inside the function'
@@ -59,7 +63,17 @@ export class SecretCheck {
 
   #variableWith(text: string): string | undefined {
     this.#environment ??= readEnvironment();
-    return this.#environment.get(text);
+    const variable = this.#environment.get(text);
+    if (variable !== undefined) return variable;
+    for (const [value, name] of this.#environment) {
+      const isSecret = value.length >= SHORTEST_SECRET && SECRET_NAME.test(name);
+      if (isSecret && text.includes(value)) return name;
+    }
+    return undefined;
+  }
+
+  #isValue(text: string): boolean {
+    return this.#environment?.has(text) === true;
   }
 }
 
@@ -70,8 +84,13 @@ function readEnvironment(): ReadonlyMap<string, string> {
   return new Map(entries.map(([name, value]) => [value ?? '', name]));
 }
 
+/** Also with `jdbc:` or a name before it, and with several hosts; not in running text. */
 function hasPassword(text: string): boolean {
-  if (!/^[a-z][\w+.-]*:\/\/[^/?#]*:[^/?#]*@/i.test(text)) return false;
-  const address = URL.parse(text);
-  return address !== null && address.password !== '';
+  const parts = text.trim().split('://');
+  if (parts.length < 2 || /\s/.test(text.trim())) return false;
+  return parts.slice(1).some((part) => {
+    const [authority = ''] = /^[^/?#]*/.exec(part) ?? [];
+    const user = authority.slice(0, Math.max(0, authority.lastIndexOf('@')));
+    return user.includes(':') && !user.endsWith(':');
+  });
 }

@@ -74,8 +74,9 @@ function isSharedWith(writer: Use, group: readonly Use[], instances: ScopeInstan
 /** Whether both see one object in a constant whose initialiser makes a new one each time it runs. */
 function haveFreshConstant(scope: Scope, one: Binding, other: Binding): boolean {
   return scope.variables.some((variable) => {
-    const init = initialiserOf(variable)?.init;
-    if (init === undefined || !FRESH.has(init.type)) return false;
+    const { init, declarator } = initialiserOf(variable) ?? {};
+    // What is taken out of a new object may be old itself.
+    if (declarator?.id.type !== 'Identifier' || !init || !FRESH.has(init.type)) return false;
     const value = slotOf(one.scope, variable.name);
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
     return isObject && value === slotOf(other.scope, variable.name);

@@ -6,8 +6,10 @@ import type {
   Graph,
   GraphNode,
   InitialiserNode,
+  Integrity,
   LinkNode,
   PackageNode,
+  Property,
   Ref,
   SetUpNode,
   SymbolNode,
@@ -17,6 +19,7 @@ import { isObject } from './is-object.ts';
 import type { KnownObjects } from './known.ts';
 import { primitiveText, stringText } from './literal.ts';
 import type { PackageExport, Packages } from './packages.ts';
+import type { OpenProperty } from './properties.ts';
 import { refuse } from './refusal.ts';
 import type { SecretCheck } from './secrets.ts';
 import { subjectOf, type Tally, type Trail } from './trail.ts';
@@ -26,6 +29,12 @@ export interface PackageHint {
   readonly from: PackageExport;
   /** Whether another export that is the same value is as good or better. */
   readonly isLastResort: boolean;
+}
+
+/** A node that properties can be put on. */
+export interface Dressed {
+  readonly properties: Property[];
+  readonly integrity: Integrity | undefined;
 }
 
 /** What an object stands for that is not captured as what it is. */
@@ -70,6 +79,8 @@ export abstract class WalkState {
   /** By their scripts and places. */
   readonly setUps = new Map<string, SetUpNode>();
   readonly captured: CapturedVariable[] = [];
+  /** Modules of which only members travel so far, with what makes each travel whole. */
+  readonly narrowed = new Map<object, (trail: Trail) => void>();
   readonly #links = new Map<string, LinkNode>();
   readonly #requires: Set<string>;
   readonly #packages = new Map<string, PackageNode>();
@@ -84,6 +95,9 @@ export abstract class WalkState {
   }
 
   abstract decide(value: object, trail: Trail | undefined, hint?: PackageHint): GraphNode;
+
+  /** Puts properties on what an object has become. */
+  abstract dress(node: Dressed, properties: readonly OpenProperty[]): void;
 
   later(fill: () => void): void {
     this.#open.push(fill);
@@ -121,7 +135,10 @@ export abstract class WalkState {
     if (isObject(value)) {
       return this.referToObject(value, trail, hint);
     }
-    if (typeof value === 'symbol') return this.referToSymbol(value);
+    if (typeof value === 'symbol') {
+      this.tools.secrets.check(value.description ?? '', trail);
+      return this.referToSymbol(value);
+    }
     if (typeof value === 'string') this.tools.secrets.check(value, trail);
     const text = primitiveText(value as Parameters<typeof primitiveText>[0]);
     this.count(text.length + 1, trail);
@@ -130,6 +147,7 @@ export abstract class WalkState {
 
   referToObject(value: object, trail: Trail | undefined, hint?: PackageHint): GraphNode {
     const met = this.nodes.get(value);
+    if (met !== undefined && trail !== undefined) this.narrowed.get(value)?.(trail);
     if (met !== undefined) return met;
     const node = this.decide(value, trail, hint);
     if (!this.nodes.has(value)) this.nodes.set(value, node);

@@ -11,7 +11,6 @@ import type {
   FunctionNode,
   Graph,
   GraphNode,
-  Integrity,
   PackageNode,
   PartNode,
   Property,
@@ -34,7 +33,7 @@ import type { Script } from './script.ts';
 import { openObject } from './shapes.ts';
 import { isClassSyntax } from './syntax.ts';
 import { stepInto, type Trail } from './trail.ts';
-import { type PackageHint, WalkState, type WalkTools } from './walk-state.ts';
+import { type Dressed, type PackageHint, WalkState, type WalkTools } from './walk-state.ts';
 
 /**
  * Follows a function to everything it reaches.
@@ -133,7 +132,7 @@ class Walk extends WalkState {
         node.privates.push({ name, ref: this.refer(value, stepInto(trail, `.${name}`)) });
       }
     }
-    this.#dress(node, functionProperties(fn, syntax, plan, trail));
+    this.dress(node, functionProperties(fn, syntax, plan, trail));
     if (!hasUsualParent(fn, syntax, this.tools.known)) {
       node.prototype = this.refer(Object.getPrototypeOf(fn), stepInto(trail, ' (its superclass)'));
     }
@@ -146,7 +145,7 @@ class Walk extends WalkState {
     if (met?.kind === 'function') met.member = node;
     else this.nodes.set(value, node);
     const properties = memberProperties(value, owner.trail);
-    if (properties.length > 0) this.later(() => this.#dress(node, properties));
+    if (properties.length > 0) this.later(() => this.dress(node, properties));
   }
 
   #addPrototype(fn: AnyFunction, owner: FunctionNode, { plan, syntax, trail }: OpenFunction): void {
@@ -156,7 +155,7 @@ class Walk extends WalkState {
     this.nodes.set(prototype, node);
     const at = stepInto(trail, '.prototype');
     this.later(() => {
-      this.#dress(node, prototypeProperties(fn, prototype, plan, at));
+      this.dress(node, prototypeProperties(fn, prototype, plan, at));
       const parent: object | null = Object.getPrototypeOf(prototype);
       const isGenerator = 'generator' in syntax && syntax.generator;
       const hasHeritage = isClassSyntax(syntax) && syntax.superClass;
@@ -174,12 +173,13 @@ class Walk extends WalkState {
     const node: ValueNode = { ...bare(value), kind: 'value', shape, parts: [] };
     this.nodes.set(value, node);
     this.count(shape.type === 'text' ? shape.text.length : 3, trail);
+    if (shape.type === 'text') this.tools.secrets.check(shape.text, trail);
     this.later(() => {
       if (!hasUsualPrototype) {
         const at = stepInto(trail, ' (its class)');
         node.prototype = this.refer(Object.getPrototypeOf(value), at);
       }
-      this.#dress(node, openProperties(value, trail, implicit));
+      this.dress(node, openProperties(value, trail, implicit));
       for (const [index, part] of parts.entries()) {
         const at = stepInto(trail, ` (entry ${index})`);
         node.parts.push(part.map((one) => this.refer(one, at)));
@@ -188,12 +188,11 @@ class Walk extends WalkState {
     return node;
   }
 
-  #dress(
-    node: { properties: Property[]; integrity: Integrity | undefined },
-    properties: readonly OpenProperty[],
-  ): void {
+  override dress(node: Dressed, properties: readonly OpenProperty[]): void {
     for (const { key, content, flags, trail } of properties) {
       this.count(typeof key === 'string' ? key.length + 1 : 3, trail);
+      // Named by what it is in, because the key is what must not be told.
+      if (typeof key === 'string') this.tools.secrets.check(key, trail.before ?? trail);
       node.properties.push({
         key: this.#key(key),
         flags: flagsUnder(flags, node.integrity),

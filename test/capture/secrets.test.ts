@@ -66,7 +66,7 @@ describe('a constant that was read from the host is refused, or copied on reques
   }
 });
 
-describe('a text that equals the value of an environment variable is refused by name', () => {
+describe('a text that is or contains the value of a secret environment variable is refused by name', () => {
   for (const [title, [fn, name]] of rowsOf(fixtures.equalTexts)) {
     test(title, async () => {
       const { message } = await refusalOf(fn);
