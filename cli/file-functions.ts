@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ScatterError } from '../src/errors.ts';
 import { track } from '../src/index.ts';
+import { tokenOf } from '../src/model/capability-token.ts';
 import type { AnyFunction } from '../src/model/function-type.ts';
 import { type Prepared, prepareTracked } from '../src/push-item.ts';
 import { referenceOf } from '../src/scatter-function.ts';
@@ -80,6 +81,8 @@ function exportsOf(exports: Record<string, unknown>): [name: string, value: unkn
 /** Whether it can be pushed; a class cannot be called, and a handle is in the registry already. */
 function isFunction(value: unknown): value is AnyFunction {
   if (typeof value !== 'function' || referenceOf(value) !== undefined) return false;
+  // A token answers to any name, so this comes before its members are asked for.
+  if (tokenOf(value) !== undefined) return false;
   if ('callSync' in value && trackedState(value) === undefined) throw otherCopy();
   return !/^class\b/.test(Function.prototype.toString.call(value));
 }

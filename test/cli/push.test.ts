@@ -8,12 +8,13 @@ import { registryWith } from './support.ts';
 const INDEX = JSON.stringify(new URL('../../src/index.ts', import.meta.url).href);
 const nothing = (): Promise<void> => Promise.resolve();
 
-const RULES = `import { track } from ${INDEX};
+const RULES = `import { capability, track } from ${INDEX};
 const rates: Record<string, number> = { de: 1.19 };
 export const price = (net: number, country: string): number => net * rates[country];
 export const shipping = track((kg: number) => kg * 2, { name: 'parcel' });
 export class Order {}
 export const limit = 5;
+export const db = capability('db');
 export default function total(a: number, b: number) { return a + b; }
 console.log('loading');
 setInterval(() => undefined, 1000);
