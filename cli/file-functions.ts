@@ -43,11 +43,16 @@ async function importFile(file: string): Promise<Record<string, unknown>> {
   try {
     return await runForeign(() => import(pathToFileURL(resolve(file)).href));
   } catch (cause) {
-    const said = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    throw new ScatterError('SCATTER_ERR_SOURCE_INVALID', `importing ${file} failed: ${said}`, {
-      cause,
-    });
+    const message = `importing ${file} failed: ${saidBy(cause)}`;
+    throw new ScatterError('SCATTER_ERR_SOURCE_INVALID', message, { cause });
   }
+}
+
+/** What was thrown, and where in the author's files; the loader's own frames say nothing to them. */
+function saidBy(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const lines = (thrown.stack ?? thrown.message).split('\n');
+  return lines.filter((line) => !/^ {4}at .*\bnode:internal\//.test(line)).join('\n');
 }
 
 function findFunctions(exports: Record<string, unknown>, file: string): Found[] {

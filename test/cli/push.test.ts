@@ -154,6 +154,7 @@ test('what cannot be pushed is said, with the exit code of its kind', async () =
     const run = scatter('push', join(folder, file), ...args, '--json');
     assert.equal(run.code, code, run.stderr);
     assert.match(run.stderr, said);
+    assert.doesNotMatch(run.stderr, /node:internal/);
     assert.match(JSON.parse(run.stdout).error.code, /^SCATTER_ERR_/);
   }
   assert.deepEqual(JSON.parse(scatter('ls', '--json').stdout).functions, []);
