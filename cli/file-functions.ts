@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ScatterError } from '../src/errors.ts';
 import { track } from '../src/index.ts';
+import { tokenOf } from '../src/model/capability-token.ts';
 import type { AnyFunction } from '../src/model/function-type.ts';
 import { type Prepared, prepareTracked } from '../src/push-item.ts';
 import { referenceOf } from '../src/scatter-function.ts';
@@ -42,11 +43,16 @@ async function importFile(file: string): Promise<Record<string, unknown>> {
   try {
     return await runForeign(() => import(pathToFileURL(resolve(file)).href));
   } catch (cause) {
-    const said = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    throw new ScatterError('SCATTER_ERR_SOURCE_INVALID', `importing ${file} failed: ${said}`, {
-      cause,
-    });
+    const message = `importing ${file} failed: ${saidBy(cause)}`;
+    throw new ScatterError('SCATTER_ERR_SOURCE_INVALID', message, { cause });
   }
+}
+
+/** What was thrown, and where in the author's files; the loader's own frames say nothing to them. */
+function saidBy(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const lines = (thrown.stack ?? thrown.message).split('\n');
+  return lines.filter((line) => !/^ {4}at .*\bnode:internal\//.test(line)).join('\n');
 }
 
 function findFunctions(exports: Record<string, unknown>, file: string): Found[] {
@@ -80,6 +86,8 @@ function exportsOf(exports: Record<string, unknown>): [name: string, value: unkn
 /** Whether it can be pushed; a class cannot be called, and a handle is in the registry already. */
 function isFunction(value: unknown): value is AnyFunction {
   if (typeof value !== 'function' || referenceOf(value) !== undefined) return false;
+  // A token answers to any name, so this comes before its members are asked for.
+  if (tokenOf(value) !== undefined) return false;
   if ('callSync' in value && trackedState(value) === undefined) throw otherCopy();
   return !/^class\b/.test(Function.prototype.toString.call(value));
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { inspect } from 'node:util';
 import { type CapabilitySet, layCapabilities, NO_CAPABILITIES } from './capability-set.ts';
 import { ScatterError } from './errors.ts';
 import { type Logger, stderrLogger } from './logger.ts';
@@ -125,6 +126,9 @@ function resolvePool(pool: NonNullable<ScatterOptions['pool']>): ResolvedOptions
 }
 
 function readEnvironment(names: readonly string[]): Record<string, string> {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+    throw invalid(`env is ${inspect(names)}; it must be a list of names, such as ['SHOP_REGION']`);
+  }
   const present = names.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

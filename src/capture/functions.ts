@@ -180,7 +180,7 @@ function placeOf(script: Script, offset: number): string {
     return `${original.shown}:${original.line + 1}:${original.column + 1}`;
   }
   const { line, column } = script.lines.positionOf(offset);
-  return `${script.file?.shown ?? '(no file)'}:${line}:${column}`;
+  return `${script.file?.shown ?? 'no file'}:${line}:${column}`;
 }
 
 /** Where a function begins, or its first part that a compiler's map knows exactly. */

@@ -8,12 +8,13 @@ import { registryWith } from './support.ts';
 const INDEX = JSON.stringify(new URL('../../src/index.ts', import.meta.url).href);
 const nothing = (): Promise<void> => Promise.resolve();
 
-const RULES = `import { track } from ${INDEX};
+const RULES = `import { capability, track } from ${INDEX};
 const rates: Record<string, number> = { de: 1.19 };
 export const price = (net: number, country: string): number => net * rates[country];
 export const shipping = track((kg: number) => kg * 2, { name: 'parcel' });
 export class Order {}
 export const limit = 5;
+export const db = capability('db');
 export default function total(a: number, b: number) { return a + b; }
 console.log('loading');
 setInterval(() => undefined, 1000);
@@ -153,6 +154,7 @@ test('what cannot be pushed is said, with the exit code of its kind', async () =
     const run = scatter('push', join(folder, file), ...args, '--json');
     assert.equal(run.code, code, run.stderr);
     assert.match(run.stderr, said);
+    assert.doesNotMatch(run.stderr, /node:internal/);
     assert.match(JSON.parse(run.stdout).error.code, /^SCATTER_ERR_/);
   }
   assert.deepEqual(JSON.parse(scatter('ls', '--json').stdout).functions, []);

@@ -60,6 +60,13 @@ test('init() again with the same capabilities is the same instance, with lookali
   }
 });
 
+test('env that is no list of names is CONFIG_INVALID', async () => {
+  for (const env of ['SHOP_REGION', [5], {}] as unknown[]) {
+    const options = { ...settings, env } as ScatterOptions;
+    await assert.rejects(init(options), failsWith('CONFIG_INVALID'));
+  }
+});
+
 test('cleanup() twice is fine, and so is one before anything else', async () => {
   await cleanup();
   await init(settings);
