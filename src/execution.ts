@@ -9,6 +9,7 @@ export class Execution {
   readonly pool: Pool;
   readonly leases: Leases;
   readonly #isInHost: boolean;
+  #unnamed = 0;
 
   constructor({ pool, env, limits, isolation }: ResolvedOptions) {
     this.pool = new Pool({ ...pool, env, blankMemoryMb: limits.memoryMb });
@@ -17,6 +18,12 @@ export class Execution {
       onUnused: (target) => this.pool.retire(target),
     });
     this.#isInHost = isolation === 'none';
+  }
+
+  /** For code that comes without one: two customers' functions of the same text are two. */
+  nextName(): string {
+    this.#unnamed += 1;
+    return `source-${this.#unnamed}`;
   }
 
   /** Loads `next`, beside `previous` if there is one. Rejects if it cannot run here. */

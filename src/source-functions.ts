@@ -25,9 +25,6 @@ export async function prepareSource(
   return prepare(checked, await captureSource(source, choices), options.expectLatest);
 }
 
-// So that two customers' functions of the same text are two.
-const unnamed = { count: 0 };
-
 /**
  * Loads code that comes as text into an isolate.
  *
@@ -42,7 +39,7 @@ export async function loadSource(
   settings: CallSettings,
 ): Promise<LoadedSource> {
   const choices = loadChoices(options);
-  const name = checkFunctionName(options.name ?? `source-${++unnamed.count}`);
+  const name = checkFunctionName(options.name ?? execution.nextName());
   const artifact = await captureSource(source, choices);
   const { digest } = encodeArtifact(artifact);
   const target: GuestFunction = { name, version: 0, digest, artifact };

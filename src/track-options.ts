@@ -1,8 +1,11 @@
 import { inspect } from 'node:util';
+import type { CaptureOptions } from './capture/index.ts';
 import { ScatterError } from './errors.ts';
 import { checkOptionNames } from './option-names.ts';
 
-export interface TrackOptions {
+/** How a function is tracked, and how its values are captured. */
+export interface TrackOptions
+  extends Pick<CaptureOptions, 'values' | 'allowCaptured' | 'maxBytes'> {
   /** What the function is called in the registry. @default its own name */
   readonly name?: string;
   /**
@@ -10,19 +13,6 @@ export interface TrackOptions {
    * `provide()` gave is also given to the handles of this function. @default []
    */
   readonly capabilities?: readonly object[];
-  /**
-   * What happens to constants that were made from this program's own state. `link`: those that read
-   * `process.env.X` read it where the function runs, others are refused. `copy`: their values travel,
-   * and whoever can read the registry can read them. @default 'link'
-   */
-  readonly values?: 'link' | 'copy';
-  /**
-   * Variables that may travel though they look like secrets, or places in them such as
-   * `config.db.url`. @default []
-   */
-  readonly allowCaptured?: readonly string[];
-  /** Most bytes of the artifact's code, packages included. @default 4_000_000 */
-  readonly maxBytes?: number;
 }
 
 const KNOWN = ['name', 'capabilities', 'values', 'allowCaptured', 'maxBytes'];

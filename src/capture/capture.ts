@@ -30,13 +30,17 @@ export interface CaptureOptions {
   /** Capabilities that the function needs, whether they are found in it or not. */
   readonly declares?: readonly string[];
   /**
-   * `copy` lets values travel that initialisers read from this program, such as `process.env.X`; they
-   * are read where the function runs otherwise, or refused. @default 'link'
+   * What happens to constants that were made from this program's own state. `link`: those that read
+   * `process.env.X` read it where the function runs, others are refused. `copy`: their values travel,
+   * and whoever can read the registry can read them. @default 'link'
    */
   readonly values?: 'link' | 'copy';
-  /** Variables, or places in them such as `config.db.url`, that are no secrets. @default [] */
+  /**
+   * Variables that may travel though they look like secrets, or places in them such as
+   * `config.db.url`. @default []
+   */
   readonly allowCaptured?: readonly string[];
-  /** Most bytes of code. @default 4_000_000 */
+  /** Most bytes of the artifact's code, packages included. @default 4_000_000 */
   readonly maxBytes?: number;
 }
 
