@@ -12,8 +12,10 @@ import {
   readsEnvironment,
 } from './initialisers.ts';
 import { isObject } from './is-object.ts';
+import { isChangedLater } from './later-changes.ts';
 import { Namespaces } from './namespaces.ts';
 import { refuse } from './refusal.ts';
+import type { Script } from './script.ts';
 import type { Tally, Trail } from './trail.ts';
 import type { WalkState } from './walk-state.ts';
 
@@ -128,6 +130,7 @@ export class BindingWalk {
       isStrict: script.isModule,
       trail: binding.trail,
     };
+    checkUnchanged(binding, script);
     remade.set(binding.declaration, node);
     if (isObject(binding.value) && !nodes.has(binding.value)) nodes.set(binding.value, node);
     this.#walk.count(declarator.end - declarator.start, binding.trail);
@@ -155,6 +158,17 @@ export class BindingWalk {
       });
     }
   }
+}
+
+/** What a program did to an object after its initialiser would be missing. @throws Refusal */
+function checkUnchanged({ free, value, trail }: OpenBinding, script: Script): void {
+  if (!isObject(value) || free.variable === undefined) return;
+  if (!isChangedLater(script, free.variable)) return;
+  refuse(
+    `\`${free.name}\` has to be made anew where the function runs, and what is changed in it after its declaration would be lost`,
+    'make it in one expression, in a function that is called there, or do the change inside the function',
+    trail,
+  );
 }
 
 function refuseHostState({ free, trail }: OpenBinding, state: string): never {
