@@ -3,7 +3,7 @@ import type { FunctionReader } from './functions.ts';
 import type { Binding, FunctionNode, Graph, InitialiserNode, LiveNode, Ref } from './graph.ts';
 import { initialiserOf } from './initialisers.ts';
 import type { LiveScope } from './inspect.ts';
-import { LiveImports, type Use } from './live-imports.ts';
+import { LiveImports, refuseCopied, type Use } from './live-imports.ts';
 import { refuse } from './refusal.ts';
 import type { ScopeInstances } from './scope-instances.ts';
 
@@ -52,18 +52,16 @@ export function findShared(
 function checkInitialisers(graph: Graph, uses: readonly Use[]): void {
   const initialisers = graph.nodes.filter((node) => node.kind === 'initialiser');
   for (const node of initialisers) {
-    for (const { free, declaration } of node.bindings) {
-      const others = [...uses, ...initialisers.filter((one) => one !== node).flatMap(usesOf)];
-      const isOfOthers = others.some(
-        ({ binding }) =>
-          binding.declaration === declaration && (free.isWritten || binding.free.isWritten),
-      );
-      if (!isOfOthers) continue;
-      const problem = `\`${free.name}\` is assigned, and \`${node.name}\`, which has to be made anew where the function runs, cannot share it`;
-      const fix = `keep it in an object: \`const state = { ${free.name} }\``;
-      refuse(problem, fix, { kind: 'variable', text: free.name, before: node.trail });
-    }
+    const others = [...uses, ...initialisers.filter((one) => one !== node).flatMap(usesOf)];
+    const copied = node.bindings.find((one) =>
+      others.some(({ binding }) => isWrittenBy(one, binding)),
+    );
+    if (copied !== undefined) refuseCopied(node, copied);
   }
+}
+
+function isWrittenBy(one: Binding, other: Binding): boolean {
+  return one.declaration === other.declaration && (one.free.isWritten || other.free.isWritten);
 }
 
 function usesOf(node: InitialiserNode): { binding: Binding }[] {
