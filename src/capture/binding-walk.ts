@@ -14,6 +14,7 @@ import {
 } from './initialisers.ts';
 import type { LiveScope } from './inspected.ts';
 import { isObject } from './is-object.ts';
+import { isChangedLater } from './later-changes.ts';
 import { Namespaces } from './namespaces.ts';
 import { refuse } from './refusal.ts';
 import type { Script } from './script.ts';
@@ -69,7 +70,8 @@ export class BindingWalk {
     const from = free.variable && this.#walk.tools.packages.declared(code.script, free.variable);
     if (from !== undefined) {
       this.#setUp(binding, code);
-      return this.#walk.addPackage(from, trail);
+      const part = this.#namespaces.unkept(binding, code, from);
+      return part ?? this.#walk.addPackage(from, trail);
     }
     if (initialiser === undefined) refuseUnkept(free.name, trail);
     const { init, declarator } = initialiser;
@@ -136,6 +138,7 @@ export class BindingWalk {
       isStrict: script.isModule,
       trail: binding.trail,
     };
+    checkUnchanged(binding, script);
     remade.set(binding.declaration, node);
     if (isObject(binding.value) && !nodes.has(binding.value)) nodes.set(binding.value, node);
     this.#walk.count(declarator.end - declarator.start, binding.trail);
@@ -195,6 +198,17 @@ function refuseSetUp(name: string, script: Script, { start, end }: AnyNode, trai
   const text = script.source.slice(start, Math.min(end, start + 60));
   const problem = `\`${name}\` is changed at the top of its module by \`${text}\`, which cannot run again`;
   refuse(problem, 'do that inside the function', trail);
+}
+
+/** What a program did to an object after its initialiser would be missing. @throws Refusal */
+function checkUnchanged({ free, value, trail }: OpenBinding, script: Script): void {
+  if (!isObject(value) || free.variable === undefined) return;
+  if (!isChangedLater(script, free.variable)) return;
+  refuse(
+    `\`${free.name}\` has to be made anew where the function runs, and what is changed in it after its declaration would be lost`,
+    'make it in one expression, in a function that is called there, or do the change inside the function',
+    trail,
+  );
 }
 
 function refuseHostState({ free, trail }: OpenBinding, state: string): never {

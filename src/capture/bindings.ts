@@ -125,9 +125,10 @@ function isLexical({ variable }: FreeName): boolean {
   return definition?.type === 'ClassName' || definition?.type === 'ImportBinding';
 }
 
-/** What V8 dropped can be made again if it has an initialiser; others are lost. */
+/** What V8 dropped can be made again if it has an initialiser or comes from a package. */
 function unkeptScope(free: FreeName, trail: Trail): LiveScope {
-  if (free.variable !== undefined && initialiserOf(free.variable) !== undefined) return NO_SCOPE;
+  const isImport = free.variable?.defs[0]?.type === 'ImportBinding';
+  if (isImport || (free.variable && initialiserOf(free.variable))) return NO_SCOPE;
   refuseUnkept(free.name, trail);
 }
 
@@ -162,15 +163,12 @@ function checkGlobal(script: Script, free: FreeName, exists: boolean, trail: Tra
   }
   const members = PARTIAL_GLOBALS.get(name);
   const had = members?.map((member) => `\`${name}.${member}\``).join(' and ');
-  const fix =
-    name === 'fetch' ? 'give the function a capability such as allowFetch' : AS_CAPABILITY;
-  refuse(
-    had === undefined
-      ? `${subjectOf(trail)} is a global of this program that the isolate does not have`
-      : `the isolate has only ${had} of the global ${subjectOf(trail)}`,
-    `${fix}, or copy what you need of it to a const`,
-    trail,
-  );
+  if (had !== undefined) {
+    const problem = `the isolate has only ${had} of the global ${subjectOf(trail)}`;
+    refuse(problem, `${AS_CAPABILITY}, or copy what you need of it to a const`, trail);
+  }
+  const problem = `${subjectOf(trail)} is a global of this program that the isolate does not have`;
+  refuse(problem, AS_CAPABILITY, trail);
 }
 
 function isPartlyGuest(script: Script, free: FreeName): boolean {

@@ -30,7 +30,16 @@ function isUnbranded(value: object): boolean {
     types.isArgumentsObject(value) ||
     types.isSharedArrayBuffer(value) ||
     types.isExternal(value);
-  return !hasBrand && !(value instanceof WeakRef) && !(value instanceof FinalizationRegistry);
+  return !hasBrand && !isInstance(value, WeakRef) && !isInstance(value, FinalizationRegistry);
+}
+
+/** As `instanceof`, which would run the traps of a prototype that is a proxy. */
+export function isInstance(value: object, { prototype }: { readonly prototype: object }): boolean {
+  let parent: object | null = Object.getPrototypeOf(value);
+  while (parent !== null && parent !== prototype && !types.isProxy(parent)) {
+    parent = Object.getPrototypeOf(parent);
+  }
+  return parent === prototype;
 }
 
 /** Also true for the class of the same name in another realm, such as a `node:vm` context. */

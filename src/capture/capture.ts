@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Script as CompiledScript } from 'node:vm';
 import { ScatterError } from '../errors.ts';
 import { ARTIFACT_FORMAT, type Artifact } from '../model/artifact.ts';
@@ -139,7 +140,7 @@ function checkFunction(fn: unknown): void {
   if (typeof fn === 'function') return;
   throw new ScatterError(
     'SCATTER_ERR_CAPTURE_UNSUPPORTED',
-    `${String(fn)} cannot be captured: it is not a function; pass the function itself`,
+    `${inspect(fn as unknown, { depth: 0, customInspect: false })} cannot be captured: it is not a function; pass the function itself`,
   );
 }
 

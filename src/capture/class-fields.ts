@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../model/function-type.ts';
-import { freeNamesWithin } from './free-names.ts';
+import { type FreeName, freeNamesWithin } from './free-names.ts';
 import type { FunctionReader, OpenFunction } from './functions.ts';
 import type { FunctionNode } from './graph.ts';
 import type { PrivateMember } from './inspected.ts';
@@ -32,10 +32,18 @@ export function checkFieldKeys(
   keys: readonly AnyNode[],
 ): void {
   const names = keys.flatMap((key) => freeNamesWithin(script, key)).map(({ name }) => name);
-  const late = bindings.find(
-    ({ free, ref }) => names.includes(free.name) && typeof ref !== 'string',
-  );
+  const used = bindings.filter(({ free }) => names.includes(free.name));
+  const changed = used.find(({ free }) => isAssignedAgain(free));
+  if (changed !== undefined) {
+    const problem = `${subjectOf(trail)} has a field whose key is \`${changed.free.name}\`, which may have been another then`;
+    refuse(problem, 'give the key a const of its own', trail);
+  }
+  const late = used.find(({ ref }) => typeof ref !== 'string' && ref.kind !== 'symbol');
   if (late === undefined) return;
-  const problem = `${subjectOf(trail)} has a field whose key is \`${late.free.name}\`, which is no string or number`;
+  const problem = `${subjectOf(trail)} has a field whose key is \`${late.free.name}\`, which is no string, number or symbol`;
   refuse(problem, 'set the field in the constructor', trail);
+}
+
+function isAssignedAgain({ variable }: FreeName): boolean {
+  return variable?.references.some((one) => one.isWrite() && !one.init) === true;
 }

@@ -120,13 +120,13 @@ class Emitter {
     this.#pieces.push(isStrict ? '(function () { "use strict";\n' : '(function () {\n');
     // `var`, because sloppy code may call a variable `let`.
     const declared = cells.map(({ name, ref }) =>
-      typeof ref === 'string' ? `${name} = ${ref}` : name,
+      isThereFirst(ref) ? `${name} = ${this.#refText(ref)}` : name,
     );
     if (declared.length > 0) this.#pieces.push(`var ${declared.join(', ')};\n`);
   }
 
   #closeScope(cells: readonly Cell[]): void {
-    const later = cells.filter(({ ref }) => typeof ref !== 'string');
+    const later = cells.filter(({ ref }) => !isThereFirst(ref));
     if (later.length > 0) {
       const lines = later.map(({ name, ref }) => `${name} = ${this.#refText(ref)};`);
       const setter = `${this.#names.setters}[${this.#setters++}]`;
@@ -177,4 +177,9 @@ class Emitter {
   #refText(ref: Ref): string {
     return this.#places.textOf(ref) ?? 'void 0';
   }
+}
+
+/** Primitives are there before anything is made; the key of a field may need one. */
+function isThereFirst(ref: Ref): boolean {
+  return typeof ref === 'string' || ref.kind === 'symbol';
 }

@@ -48,14 +48,14 @@ export function checkInstance(
   if (names.length > 0) refusePrivate(value, names, trail);
 }
 
-/** Iterators and formatters: what they are is inside, where nobody can look. @throws Refusal */
+/** Iterators, formatters and stacks of resources: what they are is inside, where nobody can look. @throws Refusal */
 export function checkInside(value: object, known: KnownObjects, trail: Trail): void {
   for (const prototype of prototypesOf(value)) {
     const text = known.guestExpression(prototype) ?? '';
-    const [, intl] = /^(Intl\.\w+)\.prototype$/.exec(text) ?? [];
-    const kind = intl ?? (text.startsWith('Object.getPrototypeOf(') ? 'iterator' : undefined);
+    const [, sealed] = /^(Intl\.\w+|\w*DisposableStack)\.prototype$/.exec(text) ?? [];
+    const kind = sealed ?? (text.startsWith('Object.getPrototypeOf(') ? 'iterator' : undefined);
     if (kind === undefined) continue;
-    const problem = `${subjectOf(trail)} is an ${kind}, whose state cannot be read`;
+    const problem = `${subjectOf(trail)} is ${kind.startsWith('D') ? 'a' : 'an'} ${kind}, whose state cannot be read`;
     refuse(problem, CREATE_INSIDE, trail);
   }
 }

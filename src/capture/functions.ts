@@ -29,7 +29,7 @@ export interface FunctionLook {
   /** Whether static fields that read the environment travel by value. */
   readonly copiesValues: boolean;
   /** Which package's export a function of a script is, if it is one. */
-  exported(script: Script): PackageExport | undefined;
+  exported(script: Script, inspected: InspectedFunction): PackageExport | undefined;
 }
 
 // Enough for the files of a program; a long watch session must not keep every version of each.
@@ -60,7 +60,7 @@ export class FunctionReader {
     const early: Trail = { kind, text: name || '(anonymous)', before: met, tally };
     const location = checkHasSource(inspected, text, met ?? early);
     const script = this.#scriptOf(location, early);
-    const from = look.exported(script);
+    const from = look.exported(script, inspected);
     if (from !== undefined) return { from };
     const syntax = findSyntax(script, location, text, early);
     const textStart = syntax.end - text.length;
@@ -79,10 +79,14 @@ export class FunctionReader {
     if (isKept) this.#steady.set(fn, inspected);
   }
 
-  /** The script a function stands in; undefined for one without source. */
-  scriptOf(fn: AnyFunction, met: Trail): Script | undefined {
-    const { location } = this.#inspector.inspect(fn);
-    return location && this.#scriptOf(location, met);
+  /** Where a function stands, without opening it; undefined for one without source. */
+  locate(
+    fn: AnyFunction,
+    met: Trail,
+  ): { readonly script: Script; readonly inspected: InspectedFunction } | undefined {
+    const inspected = this.#inspector.inspect(fn);
+    if (inspected.location === undefined) return undefined;
+    return { script: this.#scriptOf(inspected.location, met), inspected };
   }
 
   /** The script of a file that this program has loaded; TypeScript may name it with `.js`. */

@@ -1,8 +1,17 @@
 import type { ExportedVariable } from './export-getters.ts';
 import { exportOrigin, modulePath } from './export-origin.ts';
 import type { FunctionReader } from './functions.ts';
-import type { Binding, FunctionNode, Graph, LiveNode, Property, ValueNode } from './graph.ts';
+import type {
+  Binding,
+  FunctionNode,
+  Graph,
+  InitialiserNode,
+  LiveNode,
+  Property,
+  ValueNode,
+} from './graph.ts';
 import { exportNames, importedFrom } from './imports.ts';
+import { refuse } from './refusal.ts';
 
 /** A captured function with a variable it uses. */
 export interface Use {
@@ -41,12 +50,24 @@ export class LiveImports {
     }
     for (const node of this.#graph.nodes) {
       if (node.kind === 'value') this.#connectModule(node, writer, onUnknown);
+      if (node.kind === 'initialiser' && isExported) this.#checkInitialiser(node, writer);
     }
   }
 
   #read({ node, binding }: Use, live: LiveNode): void {
-    node.bindings.splice(node.bindings.indexOf(binding), 1);
+    const index = node.bindings.indexOf(binding);
+    // Several functions may write the variable.
+    if (index < 0) return;
+    node.bindings.splice(index, 1);
     for (const use of binding.free.uses) node.liveUses.push({ use, live });
+  }
+
+  /** What is made anew has copies of the variables it names. */
+  #checkInitialiser(node: InitialiserNode, writer: Use): void {
+    for (const binding of node.bindings) {
+      if (!isImport(binding) || binding.ref !== writer.binding.ref) continue;
+      if (this.#originOf({ node, binding }, writer) !== 'other') refuseCopied(node, binding);
+    }
   }
 
   #connectModule(node: ValueNode, writer: Use, onUnknown: (use: Use) => void): void {
@@ -61,7 +82,7 @@ export class LiveImports {
     }
   }
 
-  #originOf({ node, binding }: Use, writer: Use): Origin {
+  #originOf({ node, binding }: Bearer, writer: Use): Origin {
     const source = binding.free.variable && importedFrom(node.script, binding.free.variable);
     const path = source && modulePath(node.script, source.module);
     if (source === undefined) return 'unknown';
@@ -110,8 +131,21 @@ function isOne({ variable }: ExportedVariable, { binding }: Use): boolean {
   return variable === binding.free.variable;
 }
 
+/** What has the binding: a function, or an initialiser. */
+interface Bearer {
+  readonly node: Pick<FunctionNode, 'script'>;
+  readonly binding: Binding;
+}
+
 type Origin = 'same' | 'other' | 'unknown';
 
 function isImport({ free }: Binding): boolean {
   return free.variable?.defs[0]?.type === 'ImportBinding';
+}
+
+/** @throws Refusal for a variable that a function writes and what is made anew names */
+export function refuseCopied({ name, trail }: InitialiserNode, { free }: Binding): never {
+  const problem = `\`${free.name}\` is assigned, and \`${name}\`, which has to be made anew where the function runs, cannot share it`;
+  const fix = `keep it in an object: \`const state = { ${free.name} }\``;
+  refuse(problem, fix, { kind: 'variable', text: free.name, before: trail });
 }

@@ -4,9 +4,10 @@ import type { CodeInScopes, OpenBinding } from './bindings.ts';
 import { exportedVariable } from './export-getters.ts';
 import { modulePath } from './export-origin.ts';
 import { membersRead } from './free-names.ts';
-import type { ValueNode } from './graph.ts';
+import type { Ref, Shape, ValueNode } from './graph.ts';
 import { importedFrom } from './imports.ts';
 import { isObject } from './is-object.ts';
+import type { PackageExport } from './packages.ts';
 import { accessText, openProperties } from './properties.ts';
 import { refuse } from './refusal.ts';
 import { scriptMapOf } from './script-map.ts';
@@ -77,6 +78,22 @@ export class Namespaces {
     return this.#narrowed(value, members, module, trail, hint);
   }
 
+  /** A package's module that V8 dropped: what is read of it is known without its values. */
+  unkept(
+    { free, trail }: OpenBinding,
+    { script }: CodeInScopes,
+    from: PackageExport,
+  ): ValueNode | undefined {
+    const read = from.imported === '*' ? membersRead(script, free) : undefined;
+    if (read === undefined) return undefined;
+    const node = emptyNode({ type: 'namespace', module: undefined }, undefined);
+    for (const key of read) {
+      const member = this.#walk.addPackage({ ...from, imported: key }, stepInto(trail, `.${key}`));
+      node.properties.push({ key, content: { value: member }, flags: undefined });
+    }
+    return node;
+  }
+
   #narrowed(
     value: object,
     members: readonly string[],
@@ -95,14 +112,7 @@ export class Namespaces {
         ? ({ type: 'namespace', module } as const)
         : ({ type: 'plain' } as const);
     const isBare = shape.type === 'plain' && Object.getPrototypeOf(value) === null;
-    const node: ValueNode = {
-      kind: 'value',
-      shape,
-      properties: [],
-      prototype: isBare ? 'null' : undefined,
-      integrity: undefined,
-      parts: [],
-    };
+    const node = emptyNode(shape, isBare ? 'null' : undefined);
     const entry = { node, members: new Set<string>() };
     this.#entries.set(value, entry);
     this.#walk.nodes.set(value, node);
@@ -138,6 +148,10 @@ export class Namespaces {
     const variable = exportedVariable(this.#walk.tools.reader, owner, key, trail);
     node.properties.push({ key, content: { value: ref }, flags: undefined, variable });
   }
+}
+
+function emptyNode(shape: Shape, prototype: Ref | undefined): ValueNode {
+  return { kind: 'value', shape, properties: [], prototype, integrity: undefined, parts: [] };
 }
 
 /** A namespace may give on what is exported elsewhere: then that is the shorter way. */

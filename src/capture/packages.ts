@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { createRequire, findPackageJSON, isBuiltin } from 'node:module';
+import { findPackageJSON, isBuiltin } from 'node:module';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import { types } from 'node:util';
 import type { Variable } from 'eslint-scope';
 import { importedFrom } from './imports.ts';
+import type { InspectedFunction } from './inspected.ts';
+import { moduleExports } from './module-exports.ts';
 import type { Script } from './script.ts';
 import { pathOfUrl } from './source-file.ts';
 
@@ -23,7 +25,7 @@ export interface PackageExport {
 /** Which values npm packages export; those travel by reference and are bundled. */
 export class Packages {
   readonly #areLocal = new Map<string, boolean>();
-  readonly #exports = new Map<string, Map<unknown, PackageExport>>();
+  readonly #exports = new WeakMap<Script, Map<object, PackageExport>>();
 
   /** The export behind a variable that is imported or required from a package. */
   declared(script: Script, variable: Variable): PackageExport | undefined {
@@ -37,10 +39,14 @@ export class Packages {
     return { specifier, imported: source.name, path: [], from, kind: source.kind };
   }
 
-  /** The export that a function of a package's file is, or the `prototype` of one. */
-  exported(value: object, { file }: Script): PackageExport | undefined {
-    if (file?.packageName === undefined) return undefined;
-    return this.#exportsOf(file.path).get(value);
+  /**
+   * The export that a function of a package's file is, or the `prototype` of one.
+   *
+   * @param inspected any function of the script
+   */
+  exported(value: object, script: Script, inspected: InspectedFunction): PackageExport | undefined {
+    if (script.file?.packageName === undefined) return undefined;
+    return this.#exportsOf(script, script.file.path, inspected).get(value);
   }
 
   /** Whether what `specifier` names was installed; what the author's own workspaces hold was not. */
@@ -52,21 +58,23 @@ export class Packages {
     return !known;
   }
 
-  #exportsOf(path: string): Map<unknown, PackageExport> {
-    const known = this.#exports.get(path);
+  #exportsOf(
+    script: Script,
+    path: string,
+    { scopes }: InspectedFunction,
+  ): Map<object, PackageExport> {
+    const known = this.#exports.get(script);
     if (known !== undefined) return known;
-    const found = new Map<unknown, PackageExport>();
-    const exported = loadedModule(path);
-    const kind = types.isModuleNamespaceObject(exported) ? 'import' : 'require';
+    const found = new Map<object, PackageExport>();
+    const kind = script.isModule ? 'import' : 'require';
     const at = { specifier: path, from: path, kind, path: [] } as const;
-    const whole = kind === 'require' ? [['*', exported] as const] : [];
-    for (const [imported, value] of [...whole, ...membersOf(exported)]) {
+    for (const [imported, value] of moduleExports(script, scopes)) {
       if (found.has(value)) continue;
       found.set(value, { ...at, imported });
       const prototype = prototypeOf(value);
       if (prototype !== undefined) found.set(prototype, { ...at, imported, path: ['prototype'] });
     }
-    this.#exports.set(path, found);
+    this.#exports.set(script, found);
     return found;
   }
 }
@@ -94,30 +102,6 @@ function packageFolder(specifier: string, from: string): string | undefined {
 
 function isInstalled(path: string): boolean {
   return `${path}${sep}`.includes(`${sep}node_modules${sep}`);
-}
-
-/** A function came from this file, so it is loaded; asking for it runs nothing. */
-function loadedModule(path: string): unknown {
-  try {
-    return createRequire(path)(path);
-  } catch (error) {
-    // A module with top-level await cannot be asked for; its functions are taken by value then.
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
-}
-
-function membersOf(exported: unknown): [string, unknown][] {
-  const isObject = typeof exported === 'object' || typeof exported === 'function';
-  if (!isObject || exported === null || types.isProxy(exported)) return [];
-  const descriptors = Object.getOwnPropertyDescriptors(exported);
-  // A compiler's exports are getters that give variables; those of others are not asked.
-  const isCompiled = Object.hasOwn(descriptors, '__esModule');
-  return Object.entries(descriptors).flatMap(([name, { value, get }]) => {
-    const member: unknown = isCompiled && get !== undefined ? Reflect.get(exported, name) : value;
-    const isReference = typeof member === 'function' || typeof member === 'object';
-    return isReference && member !== null ? [[name, member] as [string, unknown]] : [];
-  });
 }
 
 function prototypeOf(value: unknown): object | undefined {

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { brandOf, classNameOf, isPrototypeOfClass } from './brand.ts';
+import { brandOf, classNameOf, isInstance, isPrototypeOfClass } from './brand.ts';
 import type { Shape } from './graph.ts';
 import { primitiveText, stringText } from './literal.ts';
 import { refuse } from './refusal.ts';
@@ -31,7 +31,7 @@ export function openObject(value: object, trail: Trail): OpenObject {
       parts: [],
     };
   }
-  if (Buffer.isBuffer(value)) refuseObject(value, trail);
+  if (isInstance(value, Buffer)) refuseObject(value, trail);
   const brand = brandOf(value);
   if (brand === undefined) refuseObject(value, trail);
   const shape = shapeOf(value, brand, trail);

@@ -1,9 +1,9 @@
 import type { Scope } from 'eslint-scope';
 import type { FunctionReader } from './functions.ts';
-import type { Binding, FunctionNode, Graph, LiveNode, Ref } from './graph.ts';
+import type { Binding, FunctionNode, Graph, InitialiserNode, LiveNode, Ref } from './graph.ts';
 import { initialiserOf } from './initialisers.ts';
 import type { LiveScope } from './inspected.ts';
-import { LiveImports, type Use } from './live-imports.ts';
+import { LiveImports, refuseCopied, type Use } from './live-imports.ts';
 import { refuse } from './refusal.ts';
 import type { ScopeInstances } from './scope-instances.ts';
 
@@ -32,6 +32,7 @@ export function findShared(
   const byDeclaration = Map.groupBy(uses, ({ binding }) => binding.declaration);
   const imports = new LiveImports(graph, uses, reader);
   const shared: Use[] = [];
+  checkInitialisers(graph, uses);
   for (const group of byDeclaration.values()) {
     for (const writer of group.filter(({ binding }) => binding.free.isWritten)) {
       if (writer.binding.isTopLevel) imports.connect(writer, (use) => refuseShared(writer, use));
@@ -45,6 +46,26 @@ export function findShared(
     live: imports.nodes,
     scopes: new Set(shared.flatMap(({ node, binding }) => scopeKey(node, binding, instances))),
   };
+}
+
+/** An initialiser that runs anew has copies of the variables it names. @throws Refusal */
+function checkInitialisers(graph: Graph, uses: readonly Use[]): void {
+  const initialisers = graph.nodes.filter((node) => node.kind === 'initialiser');
+  for (const node of initialisers) {
+    const others = [...uses, ...initialisers.filter((one) => one !== node).flatMap(usesOf)];
+    const copied = node.bindings.find((one) =>
+      others.some(({ binding }) => isWrittenBy(one, binding)),
+    );
+    if (copied !== undefined) refuseCopied(node, copied);
+  }
+}
+
+function isWrittenBy(one: Binding, other: Binding): boolean {
+  return one.declaration === other.declaration && (one.free.isWritten || other.free.isWritten);
+}
+
+function usesOf(node: InitialiserNode): { binding: Binding }[] {
+  return node.bindings.map((binding) => ({ binding }));
 }
 
 function keyOf(node: FunctionNode, binding: Binding, instances: ScopeInstances): string {

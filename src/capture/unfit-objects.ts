@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { classNameOf } from './brand.ts';
+import { classNameOf, isInstance } from './brand.ts';
 import { refuse } from './refusal.ts';
 import { subjectOf, type Trail } from './trail.ts';
 
@@ -16,7 +16,7 @@ export function refuseObject(value: object, trail: Trail): never {
       trail,
     );
   }
-  if (Buffer.isBuffer(value)) {
+  if (isInstance(value, Buffer)) {
     refuse(
       `${subject} is a Node Buffer; the isolate has no Node API`,
       'capture a plain copy: `new Uint8Array(buffer)`',
@@ -47,7 +47,7 @@ function kindOf(value: object): string | undefined {
   if (types.isMapIterator(value) || types.isSetIterator(value)) return 'an iterator';
   if (types.isArgumentsObject(value)) return 'an `arguments` object';
   if (types.isSharedArrayBuffer(value)) return 'a SharedArrayBuffer';
-  if (value instanceof WeakRef) return 'a WeakRef';
-  if (value instanceof FinalizationRegistry) return 'a FinalizationRegistry';
+  if (isInstance(value, WeakRef)) return 'a WeakRef';
+  if (isInstance(value, FinalizationRegistry)) return 'a FinalizationRegistry';
   return types.isExternal(value) ? 'a native handle' : undefined;
 }

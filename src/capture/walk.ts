@@ -18,6 +18,7 @@ import type {
   SymbolNode,
   ValueNode,
 } from './graph.ts';
+import type { InspectedFunction } from './inspected.ts';
 import {
   constructorOf,
   flagsUnder,
@@ -69,8 +70,8 @@ class Walk extends WalkState {
   /** From a prototype to its constructor first: it comes with that. */
   #prototypeOf(value: object, maker: AnyFunction, trail: Trail): GraphNode {
     const { reader, packages } = this.tools;
-    const script = reader.scriptOf(maker, trail);
-    const exported = script && packages.exported(value, script);
+    const place = reader.locate(maker, trail);
+    const exported = place && packages.exported(value, place.script, place.inspected);
     if (exported !== undefined) return this.addPackage(exported, trail);
     const node = this.referToObject(maker, trail);
     const met = this.nodes.get(value);
@@ -86,7 +87,8 @@ class Walk extends WalkState {
     hint?: PackageHint,
   ): FunctionNode | PackageNode {
     const { reader, packages, copiesValues } = this.tools;
-    const exported = (script: Script) => packages.exported(fn, script) ?? hint?.from;
+    const exported = (script: Script, inspected: InspectedFunction) =>
+      packages.exported(fn, script, inspected) ?? hint?.from;
     const open = reader.open(fn, trail, { copiesValues, exported });
     if ('from' in open) {
       const at: Trail = trail ?? { kind: 'function', text: fn.name || '(anonymous)' };

@@ -98,3 +98,20 @@ test('a refusal does not run a getter, a trap or a method of the value', async (
   checkWords(message, ['`value.traps` is a Proxy']);
   assert.equal(touched, 0);
 });
+
+test('a refusal does not run a trap of a prototype', async () => {
+  let touched = 0;
+  const touch = (): never => {
+    touched += 1;
+    throw new Error('touched');
+  };
+  const value = Object.create(new Proxy({}, { get: touch, getPrototypeOf: touch, has: touch }));
+  const { message } = await refusalOf(() => value);
+  checkWords(message, ['`value', 'is a Proxy', 'fix: ']);
+  assert.equal(touched, 0);
+});
+
+test('what is no function and has no text is refused by what it is', async () => {
+  const { message } = await refusalOf(Object.create(null));
+  checkWords(message, ['Object: null prototype', 'it is not a function']);
+});
