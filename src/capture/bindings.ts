@@ -168,7 +168,11 @@ function checkGlobal(script: Script, free: FreeName, exists: boolean, trail: Tra
     refuse(problem, `${AS_CAPABILITY}, or copy what you need of it to a const`, trail);
   }
   const problem = `${subjectOf(trail)} is a global of this program that the isolate does not have`;
-  refuse(problem, AS_CAPABILITY, trail);
+  // What a program put there itself is often plain data.
+  const isOwn = Object.getOwnPropertyDescriptor(globalThis, name)?.enumerable === true;
+  const isNodes = ['fetch', 'crypto', 'performance', 'navigator', 'global'].includes(name);
+  const orCopy = isOwn && !isNodes ? ', or copy what you need of it to a const' : '';
+  refuse(problem, `${AS_CAPABILITY}${orCopy}`, trail);
 }
 
 function isPartlyGuest(script: Script, free: FreeName): boolean {

@@ -33,12 +33,20 @@ function findStart(
 ): Original | undefined {
   const [parameter] = syntax.type === 'ArrowFunctionExpression' ? syntax.params : [];
   const [first = ''] = /^[\w$]+|./.exec(compiled) ?? [];
-  const there = originalAt(map, textStart);
+  const there = behindExport(originalAt(map, textStart));
   const isThere = there?.text.startsWith(first, there.offset) === true;
   if (isThere && parameter?.start !== textStart) return there;
   if (first === '(' && there?.text[there.offset] === '<') return there;
   // Some compilers have no entry for an arrow, and one for its first parameter.
   return parameter && beforeParameter(originalAt(map, parameter.start));
+}
+
+/** Compilers put the entry of an exported declaration at its `export`. */
+function behindExport(there: Original | undefined): Original | undefined {
+  if (there === undefined) return undefined;
+  const [exporting = ''] =
+    /^export\s+(?:default\s+)?/.exec(there.text.slice(there.offset, there.offset + 100)) ?? [];
+  return { ...there, offset: there.offset + exporting.length };
 }
 
 function beforeParameter(parameter: Original | undefined): Original | undefined {
