@@ -27,7 +27,8 @@ export type OpenBinding = Omit<Binding, 'ref'> & {
   readonly trail: Trail;
 };
 
-const NO_SCOPE: LiveScope = { kind: 'none', variables: {} };
+/** In place of the scope of a variable whose value nobody looks up. */
+export const NO_SCOPE: LiveScope = { kind: 'none', variables: {} };
 
 /**
  * The variables that code takes from around it, with their live values; names that the guest knows

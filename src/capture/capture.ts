@@ -14,6 +14,7 @@ import { KnownObjects } from './known.ts';
 import { Packages } from './packages.ts';
 import { joinPieces } from './pieces.ts';
 import { Refusal, refusalError, refuse } from './refusal.ts';
+import { RemadeValues } from './remade-values.ts';
 import { arrangeRooms } from './rooms.ts';
 import { SecretCheck } from './secrets.ts';
 import { isClassSyntax } from './syntax.ts';
@@ -93,7 +94,7 @@ class CaptureStage {
   look(fn: AnyFunction, options: CaptureOptions): Look {
     checkFunction(fn);
     try {
-      return this.#lookAgain(fn, options, new Set());
+      return this.#lookAgain(fn, options, new RemadeValues());
     } catch (error) {
       throw error instanceof Refusal ? refusalError(error) : error;
     } finally {
@@ -102,19 +103,19 @@ class CaptureStage {
   }
 
   /** Where a value cannot travel but can be made again, all is begun anew with that in mind. */
-  #lookAgain(fn: AnyFunction, options: CaptureOptions, remade: Set<string>): Look {
+  #lookAgain(fn: AnyFunction, options: CaptureOptions, remade: RemadeValues): Look {
     try {
       return this.#lookOnce(fn, options, remade);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const key = remakesOf(error.trail).find((one) => !remade.has(one));
-      if (key === undefined) throw error;
-      remade.add(key);
+      const remake = remakesOf(error.trail).find((one) => !remade.has(one));
+      if (remake === undefined) throw error;
+      remade.add(remake);
       return this.#lookAgain(fn, options, remade);
     }
   }
 
-  #lookOnce(fn: AnyFunction, options: CaptureOptions, remade: ReadonlySet<string>): Look {
+  #lookOnce(fn: AnyFunction, options: CaptureOptions, remade: RemadeValues): Look {
     this.#known ??= new KnownObjects();
     const graph = walk(fn, {
       reader: this.#reader,

@@ -12,6 +12,9 @@ export function emitInitialiser(node: InitialiserNode, places: Places): Piece[] 
   const { script, syntax, name } = node;
   const text = script.source.slice(syntax.start, syntax.end);
   const written = { script, start: syntax.start, text };
+  if (name === undefined) {
+    return inScope(node, node.trail.text, places, ['return (', written, '); ']);
+  }
   return inScope(node, name, places, [
     'return (function () { const ',
     written,

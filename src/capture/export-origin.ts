@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { ModuleDeclaration, Statement } from 'acorn';
+import type { AnyNode, ModuleDeclaration, Statement } from 'acorn';
 import type { ExportedVariable } from './export-getters.ts';
 import type { FunctionReader } from './functions.ts';
 import { importedFrom, nameOf } from './imports.ts';
@@ -44,12 +44,28 @@ export function exportOrigin(
   return undefined;
 }
 
+/** What stands behind `export default`, if it is an expression. */
+export function defaultExpression({ program }: Script): AnyNode | undefined {
+  for (const statement of program.body) {
+    if (statement.type !== 'ExportDefaultDeclaration') continue;
+    const { declaration } = statement;
+    const isDeclared =
+      declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration';
+    return isDeclared ? undefined : declaration;
+  }
+  return undefined;
+}
+
 /** The local name or the other module's export that a statement exports as `name`. */
 function exportBy(
   script: Script,
   statement: Statement | ModuleDeclaration,
   name: string,
 ): string | { readonly module: string; readonly name: string } | undefined {
+  if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
+    const { declaration } = statement;
+    return declaration.type === 'Identifier' ? declaration.name : undefined;
+  }
   if (statement.type !== 'ExportNamedDeclaration') return undefined;
   const specifier = statement.specifiers.find(({ exported }) => nameOf(exported) === name);
   if (specifier !== undefined) {

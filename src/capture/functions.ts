@@ -39,6 +39,8 @@ const MOST_SCRIPTS = 1000;
 export class FunctionReader {
   readonly #inspector: Inspector;
   readonly #scripts = new Map<string, Script>();
+  readonly #byPath = new Map<string, Script>();
+  readonly #noScripts = new Set<string>();
   /** Of functions whose variables never change: V8 need not be asked again. */
   readonly #steady = new WeakMap<AnyFunction, InspectedFunction>();
 
@@ -92,11 +94,13 @@ export class FunctionReader {
   /** The script of a file that this program has loaded; TypeScript may name it with `.js`. */
   scriptOfFile(path: string): Script | undefined {
     const plain = plainPath(path);
-    for (const script of this.#scripts.values()) {
-      if (script.file !== undefined && plainPath(script.file.path) === plain) return script;
-    }
+    const known = this.#byPath.get(plain);
+    // Who asks has imported it, so what is no script now never becomes one: JSON, say.
+    if (known !== undefined || this.#noScripts.has(plain)) return known;
     const text = this.#inspector.findScript((url) => plainPath(pathOfUrl(url) ?? '') === plain);
-    return text && this.#keep(parse(text, { kind: 'variable', text: path }));
+    if (text !== undefined) return this.#keep(parse(text, { kind: 'variable', text: path }));
+    this.#noScripts.add(plain);
+    return undefined;
   }
 
   /** The private members of an instance or class, see `Inspector.privateMembers`. */
@@ -116,9 +120,13 @@ export class FunctionReader {
   }
 
   #keep(script: Script): Script {
-    const oldest = this.#scripts.keys().next().value;
-    if (this.#scripts.size >= MOST_SCRIPTS && oldest !== undefined) this.#scripts.delete(oldest);
+    const [oldest] = this.#scripts.values();
+    if (this.#scripts.size >= MOST_SCRIPTS && oldest !== undefined) {
+      this.#scripts.delete(oldest.id);
+      if (oldest.file !== undefined) this.#byPath.delete(plainPath(oldest.file.path));
+    }
     this.#scripts.set(script.id, script);
+    if (script.file !== undefined) this.#byPath.set(plainPath(script.file.path), script);
     return script;
   }
 }

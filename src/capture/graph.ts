@@ -86,8 +86,9 @@ type Part =
 /** A variable that gets its value where the function runs, by its initialiser. */
 export interface InitialiserNode extends Bound {
   readonly kind: 'initialiser';
-  readonly name: string;
-  /** The declarator, such as `key = process.env.KEY`. */
+  /** Undefined for an expression that no variable holds. */
+  readonly name: string | undefined;
+  /** The declarator, such as `key = process.env.KEY`, or the expression. */
   readonly syntax: AnyNode;
 }
 

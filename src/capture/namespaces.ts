@@ -5,7 +5,9 @@ import { exportedVariable } from './export-getters.ts';
 import { modulePath } from './export-origin.ts';
 import { membersRead } from './free-names.ts';
 import type { Ref, Shape, ValueNode } from './graph.ts';
+import { exportedConstant, type ImportedConstant } from './imported-constant.ts';
 import { importedFrom } from './imports.ts';
+import { isData } from './is-data.ts';
 import { isObject } from './is-object.ts';
 import type { PackageExport } from './packages.ts';
 import { accessText, openProperties } from './properties.ts';
@@ -20,13 +22,18 @@ interface Entry {
   readonly members: Set<string>;
 }
 
+/** Makes a constant of another module anew, if it was made from this program's own state. */
+type MakeAnew = (constant: ImportedConstant, value: unknown, trail: Trail) => Ref | undefined;
+
 /** Modules that are captured as objects: only the members that are read of them travel. */
 export class Namespaces {
   readonly #walk: WalkState;
+  readonly #makeAnew: MakeAnew;
   readonly #entries = new Map<object, Entry>();
 
-  constructor(walk: WalkState) {
+  constructor(walk: WalkState, makeAnew: MakeAnew) {
     this.#walk = walk;
+    this.#makeAnew = makeAnew;
   }
 
   /** Of a module of Node travels only what the guest has as well, such as `setTimeout`. */
@@ -134,6 +141,14 @@ export class Namespaces {
     return node;
   }
 
+  /** A member that was made from this program's own state is made anew where the function runs. */
+  #constantOf({ shape }: ValueNode, key: string, value: unknown, trail: Trail): Ref | undefined {
+    const module = shape.type === 'namespace' ? shape.module : undefined;
+    if (module === undefined || !isData(value)) return undefined;
+    const constant = exportedConstant(this.#walk.tools.reader, module, key);
+    return constant && this.#makeAnew(constant, value, trail);
+  }
+
   #addMember(
     { node, members }: Entry,
     owner: object,
@@ -144,7 +159,10 @@ export class Namespaces {
     if (members.has(key) || !(key in owner)) return;
     members.add(key);
     const trail = stepInto(before, accessText(owner, key));
-    const ref = this.#walk.refer(readMember(owner, key, trail), trail, hint && memberOf(hint, key));
+    const value = readMember(owner, key, trail);
+    const ref =
+      this.#constantOf(node, key, value, trail) ??
+      this.#walk.refer(value, trail, hint && memberOf(hint, key));
     const variable = exportedVariable(this.#walk.tools.reader, owner, key, trail);
     node.properties.push({ key, content: { value: ref }, flags: undefined, variable });
   }

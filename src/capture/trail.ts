@@ -8,8 +8,15 @@ export interface Trail {
   readonly before?: Trail | undefined;
   /** What this adds to the artifact counts for this variable. */
   readonly tally?: Tally | undefined;
-  /** Set on a variable that can be made anew by running its initialiser: the key of its declaration. */
-  readonly remake?: string | undefined;
+  /** Set on a variable that can be made anew by running its initialiser. */
+  readonly remake?: Remake | undefined;
+}
+
+/** A variable whose value may be made anew where the function runs. */
+export interface Remake {
+  /** Of its declaration. */
+  readonly key: string;
+  readonly value: unknown;
 }
 
 /** How much of an artifact a variable makes. */
@@ -23,12 +30,12 @@ export function stepInto(before: Trail, text: string): Trail {
 }
 
 /** The variables on the way that their initialisers can make anew, the nearest first. */
-export function remakesOf(trail: Trail): readonly string[] {
-  const keys: string[] = [];
+export function remakesOf(trail: Trail): readonly Remake[] {
+  const found: Remake[] = [];
   for (let step: Trail | undefined = trail; step !== undefined; step = step.before) {
-    if (step.remake !== undefined) keys.push(step.remake);
+    if (step.remake !== undefined) found.push(step.remake);
   }
-  return keys;
+  return found;
 }
 
 const MOST_LINES = 12;

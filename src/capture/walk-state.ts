@@ -21,6 +21,7 @@ import { primitiveText, stringText } from './literal.ts';
 import type { PackageExport, Packages } from './packages.ts';
 import type { OpenProperty } from './properties.ts';
 import { refuse } from './refusal.ts';
+import type { RemadeValues } from './remade-values.ts';
 import type { SecretCheck } from './secrets.ts';
 import { subjectOf, type Tally, type Trail } from './trail.ts';
 
@@ -54,8 +55,8 @@ export interface WalkTools {
   readonly secrets: SecretCheck;
   /** Whether what initialisers read of this program travels by value. */
   readonly copiesValues: boolean;
-  /** Keys of declarations whose values cannot travel, and whose initialisers run again instead. */
-  readonly remade: ReadonlySet<string>;
+  /** Which values cannot travel, and are made anew instead. */
+  readonly remade: RemadeValues;
   /** Capabilities that are needed whether they are reached or not. */
   readonly declares: readonly string[];
   readonly maxBytes: number;
