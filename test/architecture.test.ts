@@ -28,7 +28,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['src/registry/'],
   msgpackr: ['src/registry/'],
   acorn: ['src/capture/'],
-  '@jridgewell': ['src/capture/code-map.ts'],
+  '@jridgewell': ['src/capture/emit/code-map.ts'],
   esbuild: ['src/capture/'],
   'eslint-scope': ['src/capture/'],
   estree: ['src/capture/'],

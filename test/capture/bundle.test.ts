@@ -13,12 +13,12 @@ import { chunk, groupBy } from 'lodash-es';
 import ms from 'ms';
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { bundlePackages, type PackageImport } from '../../src/capture/bundle.ts';
-import { BundleProblem } from '../../src/capture/bundle-problem.ts';
+import { bundlePackages, type PackageImport } from '../../src/capture/bundle/bundle.ts';
+import { BundleProblem } from '../../src/capture/bundle/bundle-problem.ts';
 import { projectWith, writeIn } from './package-project.ts';
 
 const HERE = fileURLToPath(import.meta.url);
-const BUNDLE = new URL('../../src/capture/bundle.ts', import.meta.url).href;
+const BUNDLE = new URL('../../src/capture/bundle/bundle.ts', import.meta.url).href;
 
 // What each package is used for, in the isolate and here.
 const USES: Record<string, [imported: string, use: (value: never) => unknown, value: unknown]> = {

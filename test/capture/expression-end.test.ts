@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expressionEnd } from '../../src/capture/expression-end.ts';
+import { expressionEnd } from '../../src/capture/scripts/expression-end.ts';
 
 // `¦` is where the expression ends.
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are texts of templates

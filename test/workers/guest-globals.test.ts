@@ -4,7 +4,7 @@ import {
   ECMASCRIPT_GLOBALS,
   GUEST_GLOBALS,
   PARTIAL_GLOBALS,
-} from '../../src/capture/guest-globals.ts';
+} from '../../src/capture/names/guest-globals.ts';
 import { call, guest, startPool } from '../pool/support.ts';
 
 test('a guest has every global that capture leaves to it', async () => {
