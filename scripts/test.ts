@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const given = process.argv.slice(2);
 const flags = given.filter((argument) => argument.startsWith('--'));
@@ -13,7 +14,9 @@ if (files.length === 0) {
   console.error(`no test file below ${places.join(', ')}`);
   process.exit(2);
 }
-const { status } = spawnSync(process.execPath, ['--test', ...flags, ...files], {
+// Node leaves a processor free; most of these files wait for processes of their own.
+const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`;
+const { status } = spawnSync(process.execPath, ['--test', concurrency, ...flags, ...files], {
   stdio: 'inherit',
 });
 process.exit(status ?? 1);
