@@ -34,13 +34,16 @@ export interface ArtifactOrigin {
   readonly captured: readonly CapturedValue[];
 }
 
-/** A variable that travels by value; the value itself is in the code, and nowhere else. */
+/** A variable that a function takes along; its value is in the code, and nowhere else. */
 export interface CapturedValue {
   /** The name of the variable. */
   readonly name: string;
   /** The function that uses it first. */
   readonly usedBy: string;
-  /** What it is, in a word: `string`, `Map`, `class`, `instance of Account`. */
+  /**
+   * What it is, in a word: `string`, `Map`, `class`, `instance of Account`; `initialiser` if it is made
+   * anew where the function runs.
+   */
   readonly kind: string;
   /** How much of the code it makes, in bytes; what several variables reach counts for the first. */
   readonly bytes: number;

@@ -13,7 +13,6 @@ import { isData } from '../values/is-data.ts';
 import type { Ref } from './graph.ts';
 import { InitialiserWalk, refuseHostState } from './initialiser-walk.ts';
 import { Namespaces } from './namespaces.ts';
-import type { Tally, Trail } from './trail.ts';
 import type { WalkState } from './walk-state.ts';
 
 /** Decides how the value of each captured variable travels. */
@@ -61,7 +60,8 @@ export class BindingWalk {
     if (hint !== undefined) this.#initialisers.setUp(binding, code);
     const narrowed = this.#namespaces.narrow(binding, code, hint);
     if (narrowed !== undefined) return narrowed;
-    return this.#walk.refer(value, this.#tallied({ ...binding.trail, remake }, binding), hint);
+    const trail = this.#walk.tallied({ ...binding.trail, remake }, value, false);
+    return this.#walk.refer(value, trail, hint);
   }
 
   /** What V8 dropped is taken from the package it comes from, or made again. */
@@ -84,18 +84,6 @@ export class BindingWalk {
     if (isPlain) return this.#walk.refer(init.value, trail);
     if (!binding.isTopLevel || !isRepeatable(code.script, init)) refuseUnkept(free.name, trail);
     return this.#initialisers.remake(binding, initialiser, code);
-  }
-
-  /** Starts a count for the variable, which `scatter push --dry-run` and `scatter show` print. */
-  #tallied(trail: Trail, { free, value }: OpenBinding): Trail {
-    const tally: Tally = { bytes: 0 };
-    this.#walk.captured.push({
-      name: free.name,
-      usedBy: trail.before?.text ?? '',
-      value,
-      tally,
-    });
-    return { ...trail, tally };
   }
 
   #runsAgain(binding: OpenBinding, initialiser: Initialiser, code: CodeInScopes): boolean {

@@ -7,8 +7,9 @@ import type { Graph } from './graph.ts';
 export function describeCaptured({ captured }: Graph): CapturedValue[] {
   return captured
     .filter(({ tally }) => tally.bytes > 0)
-    .map(({ name, usedBy, value, tally }) => {
-      return { name, usedBy, kind: kindOf(value), bytes: tally.bytes };
+    .map(({ name, usedBy, value, isMadeAnew, tally }) => {
+      const kind = isMadeAnew ? 'initialiser' : kindOf(value);
+      return { name, usedBy, kind, bytes: tally.bytes };
     });
 }
 

@@ -73,7 +73,8 @@ export class InitialiserWalk {
     checkUnchanged(binding, script);
     remade.set(binding.declaration, node);
     if (isObject(binding.value) && !nodes.has(binding.value)) nodes.set(binding.value, node);
-    this.#walk.count(declarator.end - declarator.start, binding.trail);
+    const trail = this.#walk.tallied(binding.trail, binding.value, true);
+    this.#walk.count(declarator.end - declarator.start, trail);
     this.#walk.later(() => this.#fillInitialiser(node, binding, code));
     return node;
   }

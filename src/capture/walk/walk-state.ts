@@ -67,6 +67,8 @@ export interface CapturedVariable {
   readonly name: string;
   readonly usedBy: string;
   readonly value: unknown;
+  /** Whether its initialiser travels in place of the value. */
+  readonly isMadeAnew: boolean;
   readonly tally: Tally;
 }
 
@@ -99,6 +101,14 @@ export abstract class WalkState {
 
   /** Puts properties on what an object has become. */
   abstract dress(node: Dressed, properties: readonly OpenProperty[]): void;
+
+  /** Starts a count for a variable, which `scatter push --dry-run` and `scatter show` print. */
+  tallied(trail: Trail, value: unknown, isMadeAnew: boolean): Trail {
+    const tally: Tally = { bytes: 0 };
+    const usedBy = trail.before?.text ?? '';
+    this.captured.push({ name: trail.text, usedBy, value, isMadeAnew, tally });
+    return { ...trail, tally };
+  }
 
   later(fill: () => void): void {
     this.#open.push(fill);
