@@ -26,7 +26,18 @@ export function openProperties(
   return Reflect.ownKeys(value)
     .filter((key) => !implicit.includes(key))
     .filter((key) => !(skipsElements && typeof key === 'string' && /^\d+$/.test(key)))
+    .filter((key) => !isRecordedStack(value, key))
     .map((key) => openProperty(value, key, trail));
+}
+
+/** What `Error.captureStackTrace` puts on an object: places of this program, which must not be told. */
+function isRecordedStack(owner: object, key: string | symbol): boolean {
+  if (key !== 'stack' || types.isModuleNamespaceObject(owner)) return false;
+  const getter = Object.getOwnPropertyDescriptor(owner, key)?.get;
+  return (
+    getter !== undefined &&
+    /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
+  );
 }
 
 function openProperty(owner: object, key: string | symbol, before: Trail): OpenProperty {
