@@ -7,6 +7,8 @@ import { bundleOf } from './bundle/bundle-of.ts';
 import { type Emission, emit } from './emit/emit.ts';
 import { joinPieces } from './emit/pieces.ts';
 import { Packages } from './names/packages.ts';
+import { Refusal, refusalError, refuse } from './refusal/refusal.ts';
+import { remakesOf, type Trail } from './refusal/trail.ts';
 import { authorSource } from './scripts/author-source.ts';
 import { FunctionReader } from './scripts/functions.ts';
 import { Inspector } from './scripts/inspect.ts';
@@ -16,9 +18,7 @@ import { KnownObjects } from './values/known.ts';
 import { SecretCheck } from './values/secrets.ts';
 import { describeCaptured } from './walk/captured-values.ts';
 import type { Graph } from './walk/graph.ts';
-import { Refusal, refusalError, refuse } from './walk/refusal.ts';
 import { RemadeValues } from './walk/remade-values.ts';
-import { remakesOf, type Trail } from './walk/trail.ts';
 import { walk } from './walk/walk.ts';
 import { type Recognise, refuseSize } from './walk/walk-state.ts';
 

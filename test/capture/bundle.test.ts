@@ -13,8 +13,9 @@ import { chunk, groupBy } from 'lodash-es';
 import ms from 'ms';
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { bundlePackages, type PackageImport } from '../../src/capture/bundle/bundle.ts';
+import { bundlePackages } from '../../src/capture/bundle/bundle.ts';
 import { BundleProblem } from '../../src/capture/bundle/bundle-problem.ts';
+import type { PackageImport } from '../../src/capture/bundle/package-import.ts';
 import { projectWith, writeIn } from './package-project.ts';
 
 const HERE = fileURLToPath(import.meta.url);

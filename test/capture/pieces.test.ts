@@ -3,7 +3,8 @@ import { SourceMap } from 'node:module';
 import { test } from 'node:test';
 import { transformSync } from 'esbuild';
 import fc from 'fast-check';
-import { joinPieces, type Piece } from '../../src/capture/emit/pieces.ts';
+import type { Piece } from '../../src/capture/emit/piece.ts';
+import { joinPieces } from '../../src/capture/emit/pieces.ts';
 import { parseScript } from '../../src/capture/scripts/script.ts';
 
 // Every word stands in its text once, so that a place can be told by the word that is there.

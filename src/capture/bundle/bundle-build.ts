@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { builtinPlugin } from './builtin-plugin.ts';
-import type { Bundle, PackageImport } from './bundle.ts';
 import { entryPlugin, entryText, importOfInput, isOurInput } from './bundle-entry.ts';
 import { bundleFailure } from './bundle-failure.ts';
 import { BundleProblem } from './bundle-problem.ts';
 import { type Compiled, compile } from './compiler.ts';
+import type { Bundle, PackageImport } from './package-import.ts';
 import { shownInput } from './shown-input.ts';
 
 const OBJECT = '$bundle';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
-import type { PackageImport } from './bundle.ts';
+import type { PackageImport } from './package-import.ts';
 
 const NAMESPACE = 'scatter';
 // The ending makes esbuild read CommonJS modules as Node does.

@@ -1,8 +1,8 @@
 import type { Message } from 'esbuild';
-import type { PackageImport } from './bundle.ts';
 import { importOfInput } from './bundle-entry.ts';
 import { BundleProblem } from './bundle-problem.ts';
 import { CompilerEnded } from './compiler.ts';
+import type { PackageImport } from './package-import.ts';
 import { shownInput } from './shown-input.ts';
 
 const UNRESOLVED = /^Could not resolve "(.*)"/;

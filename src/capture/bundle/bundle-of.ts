@@ -1,7 +1,7 @@
 import type { Emission } from '../emit/emit.ts';
-import type { MappedText } from '../emit/pieces.ts';
+import type { MappedText } from '../emit/piece.ts';
+import { refuse } from '../refusal/refusal.ts';
 import type { Graph, PackageNode } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
 import { bundlePackages } from './bundle.ts';
 import { BundleProblem } from './bundle-problem.ts';
 

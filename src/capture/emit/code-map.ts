@@ -1,6 +1,6 @@
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import { originalPlaceOf } from '../scripts/script-map.ts';
-import type { AuthorText, MappedText } from './pieces.ts';
+import type { AuthorText, MappedText } from './piece.ts';
 
 // What V8 names in a stack frame begins with one of these: a word, an opening bracket, a quote or an
 // operator. An entry too many is never wrong, because the text between two of them is the author's.

@@ -4,7 +4,7 @@ import { stringText } from '../values/literal.ts';
 import type { FunctionNode } from '../walk/graph.ts';
 import { keyExpression } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Places } from './places.ts';
 
 /** A function as an expression whose value has the original's name. */

@@ -1,6 +1,6 @@
+import { refuse } from '../refusal/refusal.ts';
 import type { InitialiserNode, SetUpNode } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Places } from './places.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
 import { emitInitialiser, emitSetUp } from './emit-initialiser.ts';
 import { type Closing, objectText } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import { hostText, type Places } from './places.ts';
 
 // Literals may stand in one another, but not so deep that a parser runs out of stack.

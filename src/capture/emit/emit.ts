@@ -5,7 +5,7 @@ import { functionPieces } from './emit-function.ts';
 import { ValueWriter } from './emit-values.ts';
 import { outfitClosings } from './object-text.ts';
 import { chooseNames, type OwnNames } from './own-names.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import { Places, writtenFunctions } from './places.ts';
 
 /** The code in pieces, and what has to be bundled for it. */

@@ -1,12 +1,12 @@
 import { isBuiltin } from 'node:module';
 import type { AnyNode } from 'acorn';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail } from '../refusal/trail.ts';
 import type { LiveScope } from '../scripts/inspected.ts';
 import type { Script } from '../scripts/script.ts';
 import { isTopLevel } from '../scripts/top-level.ts';
 import { AS_CAPABILITY } from '../values/unfit-objects.ts';
 import type { Binding } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf, type Trail } from '../walk/trail.ts';
 import { declarationKey, type FreeName, membersRead } from './free-names.ts';
 import { COMMONJS_NAMES, isGuestGlobal, PARTIAL_GLOBALS } from './guest-globals.ts';
 import { importedFrom } from './imports.ts';

@@ -2,10 +2,10 @@ import { types } from 'node:util';
 import type { AnyNode } from 'acorn';
 import type { Variable } from 'eslint-scope';
 import type { AnyFunction } from '../../model/function-type.ts';
+import { stepInto, type Trail } from '../refusal/trail.ts';
 import type { FunctionReader, OpenFunction } from '../scripts/functions.ts';
 import type { Script } from '../scripts/script.ts';
 import { childrenOf } from '../scripts/syntax.ts';
-import { stepInto, type Trail } from '../walk/trail.ts';
 import { freeNamesOf } from './free-names.ts';
 
 /** The variable of a module behind one of its exports. */

@@ -1,9 +1,9 @@
 import type { AnyNode } from 'acorn';
 import type { AnyFunction } from '../../model/function-type.ts';
 import { type FreeName, freeNamesWithin } from '../names/free-names.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf } from '../refusal/trail.ts';
 import type { FunctionNode } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf } from '../walk/trail.ts';
 import type { FunctionReader, OpenFunction } from './functions.ts';
 import type { PrivateMember } from './inspected.ts';
 import { isClassSyntax } from './syntax.ts';

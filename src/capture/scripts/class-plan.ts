@@ -1,9 +1,9 @@
 import type { AnyNode, MethodDefinition, PropertyDefinition } from 'acorn';
 import type { AnyFunction } from '../../model/function-type.ts';
 import { readsOnlyEnvironment } from '../names/initialisers.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail } from '../refusal/trail.ts';
 import { flagsOf } from '../values/properties.ts';
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf, type Trail } from '../walk/trail.ts';
 import type { Script } from './script.ts';
 import type { ClassSyntax, TextRange } from './syntax.ts';
 

@@ -5,7 +5,7 @@ import type { ScriptText } from './inspected.ts';
 import { LineIndex } from './line-index.ts';
 import { fileOfUrl, type SourceFile } from './source-file.ts';
 import { childrenOf, type FunctionSyntax, isFunctionSyntax } from './syntax.ts';
-import { findWrapper } from './top-level.ts';
+import { findWrapper } from './wrapper.ts';
 
 /** One text that V8 compiled, taken apart. */
 export interface Script {

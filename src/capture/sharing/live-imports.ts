@@ -1,6 +1,7 @@
 import type { ExportedVariable } from '../names/export-getters.ts';
 import { exportOrigin, modulePath } from '../names/export-origin.ts';
 import { exportNames, importedFrom } from '../names/imports.ts';
+import { refuse } from '../refusal/refusal.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
 import type {
   Binding,
@@ -11,7 +12,6 @@ import type {
   Property,
   ValueNode,
 } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
 
 /** A captured function with a variable it uses. */
 export interface Use {

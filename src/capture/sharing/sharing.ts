@@ -1,5 +1,6 @@
 import type { Scope } from 'eslint-scope';
 import { initialiserOf } from '../names/initialisers.ts';
+import { refuse } from '../refusal/refusal.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
 import type { LiveScope } from '../scripts/inspected.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   LiveNode,
   Ref,
 } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
 import { LiveImports, refuseCopied, type Use } from './live-imports.ts';
 import type { ScopeInstances } from './scope-instances.ts';
 

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import type { AnyFunction } from '../../model/function-type.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail } from '../refusal/trail.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf, type Trail } from '../walk/trail.ts';
 import type { KnownObjects } from './known.ts';
 import { constructorOf } from './outfit.ts';
 import { AS_CAPABILITY, CREATE_INSIDE, refusePrivate } from './unfit-objects.ts';

@@ -1,11 +1,11 @@
 import { types } from 'node:util';
 import type { AnyFunction } from '../../model/function-type.ts';
+import type { Trail } from '../refusal/trail.ts';
 import type { ClassPlan } from '../scripts/class-plan.ts';
 import type { FunctionSyntax } from '../scripts/syntax.ts';
 import { isClassSyntax } from '../scripts/syntax.ts';
-import type { Integrity, PropertyFlags } from '../walk/graph.ts';
-import type { Trail } from '../walk/trail.ts';
 import type { KnownObjects } from './known.ts';
+import type { Integrity, PropertyFlags } from './properties.ts';
 import { flagsOf, type OpenProperty, openProperties } from './properties.ts';
 
 /** What every function has of itself once it is rebuilt; sloppy ones have the last two as well. */

@@ -1,8 +1,15 @@
 import { types } from 'node:util';
-import type { Integrity, PropertyFlags } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
-import { stepInto, subjectOf, type Trail } from '../walk/trail.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { stepInto, subjectOf, type Trail } from '../refusal/trail.ts';
 import { stringText } from './literal.ts';
+
+export interface PropertyFlags {
+  readonly writable: boolean;
+  readonly enumerable: boolean;
+  readonly configurable: boolean;
+}
+
+export type Integrity = 'freeze' | 'seal' | 'preventExtensions';
 
 /** An own property before what it holds was followed. */
 export interface OpenProperty {

@@ -1,5 +1,5 @@
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf, type Trail, variableOf } from '../walk/trail.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail, variableOf } from '../refusal/trail.ts';
 
 const SHORTEST_SECRET = 8;
 

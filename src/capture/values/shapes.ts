@@ -1,10 +1,23 @@
 import { types } from 'node:util';
-import type { Shape } from '../walk/graph.ts';
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf, type Trail } from '../walk/trail.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail } from '../refusal/trail.ts';
 import { brandOf, classNameOf, isInstance, isPrototypeOfClass } from './brand.ts';
 import { primitiveText, stringText } from './literal.ts';
 import { refuseObject } from './unfit-objects.ts';
+
+export type Shape =
+  | { readonly type: 'plain' | 'map' | 'set' }
+  /** The exports of a module, and its path where that is known. */
+  | { readonly type: 'namespace'; readonly module: string | undefined }
+  | { readonly type: 'array'; readonly length: number }
+  /** A new object of this constructor on the buffer that is its only part. */
+  | {
+      readonly type: 'view';
+      readonly constructorName: string;
+      /** What of the buffer it shows; undefined: all of it. */
+      readonly window: { readonly offset: number; readonly length: number } | undefined;
+    }
+  | { readonly type: 'text'; readonly text: string };
 
 /** An object opened up: how to make it, and what to fill it with. */
 export interface OpenObject {

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { refuse } from '../walk/refusal.ts';
-import { subjectOf, type Trail } from '../walk/trail.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail } from '../refusal/trail.ts';
 import { classNameOf, isInstance } from './brand.ts';
 
 export const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';

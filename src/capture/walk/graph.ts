@@ -2,11 +2,13 @@ import type { AnyNode, Identifier } from 'acorn';
 import type { ExportedVariable } from '../names/export-getters.ts';
 import type { FreeName } from '../names/free-names.ts';
 import type { PackageExport } from '../names/packages.ts';
+import type { Tally, Trail } from '../refusal/trail.ts';
+import type { FunctionFacts } from '../scripts/function-facts.ts';
 import type { LiveScope } from '../scripts/inspected.ts';
 import type { Script } from '../scripts/script.ts';
-import type { FunctionSyntax, TextRange } from '../scripts/syntax.ts';
-import type { Trail } from './trail.ts';
-import type { CapturedVariable } from './walk-state.ts';
+import type { TextRange } from '../scripts/syntax.ts';
+import type { Integrity, PropertyFlags } from '../values/properties.ts';
+import type { Shape } from '../values/shapes.ts';
 
 /** Everything a captured function reaches, in the order in which it was first met. */
 export interface Graph {
@@ -17,6 +19,16 @@ export interface Graph {
   /** Names of the capabilities that are used, sorted. */
   readonly requires: readonly string[];
   readonly captured: readonly CapturedVariable[];
+}
+
+/** A variable whose value travels, and how much of the artifact that makes. */
+export interface CapturedVariable {
+  readonly name: string;
+  readonly usedBy: string;
+  readonly value: unknown;
+  /** Whether its initialiser travels in place of the value. */
+  readonly isMadeAnew: boolean;
+  readonly tally: Tally;
 }
 
 /** A primitive is its own JavaScript text. */
@@ -145,17 +157,6 @@ interface Bound {
   readonly trail: Trail;
 }
 
-/** Where a function stands in its script, and how it was met. */
-export interface FunctionFacts {
-  readonly name: string;
-  readonly script: Script;
-  readonly syntax: FunctionSyntax;
-  /** Offset where the text begins that V8 gives; a method's name is before its syntax node. */
-  readonly textStart: number;
-  readonly isStrict: boolean;
-  readonly trail: Trail;
-}
-
 /** A free name of one function and the variable behind it. */
 export interface Binding {
   readonly free: FreeName;
@@ -180,28 +181,6 @@ export interface Property {
   /** Of an export of a module: the variable behind it, where that is known. */
   readonly variable?: ExportedVariable | undefined;
 }
-
-export interface PropertyFlags {
-  readonly writable: boolean;
-  readonly enumerable: boolean;
-  readonly configurable: boolean;
-}
-
-export type Integrity = 'freeze' | 'seal' | 'preventExtensions';
-
-export type Shape =
-  | { readonly type: 'plain' | 'map' | 'set' }
-  /** The exports of a module, and its path where that is known. */
-  | { readonly type: 'namespace'; readonly module: string | undefined }
-  | { readonly type: 'array'; readonly length: number }
-  /** A new object of this constructor on the buffer that is its only part. */
-  | {
-      readonly type: 'view';
-      readonly constructorName: string;
-      /** What of the buffer it shows; undefined: all of it. */
-      readonly window: { readonly offset: number; readonly length: number } | undefined;
-    }
-  | { readonly type: 'text'; readonly text: string };
 
 /** Everything a node refers to, in order. */
 export function referencesOf(node: GraphNode): readonly Ref[] {

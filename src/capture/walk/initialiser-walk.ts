@@ -5,12 +5,12 @@ import type { ImportedConstant } from '../names/imported-constant.ts';
 import { hostStateIn, isRepeatable, readsEnvironment } from '../names/initialisers.ts';
 import { isChangedLater } from '../names/later-changes.ts';
 import { isRepeatableSetUp, setUpsOf } from '../names/set-up.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Trail } from '../refusal/trail.ts';
 import type { LiveScope } from '../scripts/inspected.ts';
 import type { Script } from '../scripts/script.ts';
 import { isObject } from '../values/is-object.ts';
 import type { InitialiserNode, Ref, SetUpNode } from './graph.ts';
-import { refuse } from './refusal.ts';
-import { subjectOf, type Trail } from './trail.ts';
 import type { WalkState } from './walk-state.ts';
 
 /** Takes along what runs again where the function runs: initialisers, and statements that set up packages. */

@@ -7,14 +7,15 @@ import { membersRead } from '../names/free-names.ts';
 import { exportedConstant, type ImportedConstant } from '../names/imported-constant.ts';
 import { importedFrom } from '../names/imports.ts';
 import type { PackageExport } from '../names/packages.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { stepInto, type Trail } from '../refusal/trail.ts';
 import { scriptMapOf } from '../scripts/script-map.ts';
 import { isData } from '../values/is-data.ts';
 import { isObject } from '../values/is-object.ts';
 import { accessText, openProperties } from '../values/properties.ts';
+import type { Shape } from '../values/shapes.ts';
 import { AS_CAPABILITY } from '../values/unfit-objects.ts';
-import type { Ref, Shape, ValueNode } from './graph.ts';
-import { refuse } from './refusal.ts';
-import { stepInto, type Trail } from './trail.ts';
+import type { Ref, ValueNode } from './graph.ts';
 import type { PackageHint, WalkState } from './walk-state.ts';
 
 interface Entry {

@@ -1,4 +1,4 @@
-import type { Remake } from './trail.ts';
+import type { Remake } from '../refusal/trail.ts';
 
 /**
  * Values that turned out not to travel, and are made anew by their initialisers. What has the prototype

@@ -1,19 +1,21 @@
 import { types } from 'node:util';
 import type { AnyFunction } from '../../model/function-type.ts';
 import type { PackageExport, Packages } from '../names/packages.ts';
+import { refuse } from '../refusal/refusal.ts';
+import { subjectOf, type Tally, type Trail } from '../refusal/trail.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
 import { wellKnownName } from '../values/intrinsics.ts';
 import { isObject } from '../values/is-object.ts';
 import type { KnownObjects } from '../values/known.ts';
 import { primitiveText, stringText } from '../values/literal.ts';
-import type { OpenProperty } from '../values/properties.ts';
+import type { Integrity, OpenProperty } from '../values/properties.ts';
 import type { SecretCheck } from '../values/secrets.ts';
 import type {
   CapabilityNode,
+  CapturedVariable,
   Graph,
   GraphNode,
   InitialiserNode,
-  Integrity,
   LinkNode,
   PackageNode,
   Property,
@@ -21,9 +23,7 @@ import type {
   SetUpNode,
   SymbolNode,
 } from './graph.ts';
-import { refuse } from './refusal.ts';
 import type { RemadeValues } from './remade-values.ts';
-import { subjectOf, type Tally, type Trail } from './trail.ts';
 
 /** The export of a package that a value is said to be by the variable or namespace it was found in. */
 export interface PackageHint {
@@ -60,16 +60,6 @@ export interface WalkTools {
   /** Capabilities that are needed whether they are reached or not. */
   readonly declares: readonly string[];
   readonly maxBytes: number;
-}
-
-/** A variable whose value travels, and how much of the artifact that makes. */
-export interface CapturedVariable {
-  readonly name: string;
-  readonly usedBy: string;
-  readonly value: unknown;
-  /** Whether its initialiser travels in place of the value. */
-  readonly isMadeAnew: boolean;
-  readonly tally: Tally;
 }
 
 /** What a walk has found so far, and what it still has to do. */

@@ -1,6 +1,7 @@
 import type { AnyFunction } from '../../model/function-type.ts';
 import { bindingsOf } from '../names/bindings.ts';
 import { freeNamesOf } from '../names/free-names.ts';
+import { stepInto, type Trail } from '../refusal/trail.ts';
 import { checkFieldKeys, staticPrivates } from '../scripts/class-fields.ts';
 import type { ClassMember, OpenEdit } from '../scripts/class-plan.ts';
 import type { OpenFunction } from '../scripts/functions.ts';
@@ -33,7 +34,6 @@ import type {
   SymbolNode,
   ValueNode,
 } from './graph.ts';
-import { stepInto, type Trail } from './trail.ts';
 import { type Dressed, type PackageHint, WalkState, type WalkTools } from './walk-state.ts';
 
 /**
