@@ -72,7 +72,11 @@ test('messages lose paths of this machine and stacks', async () => {
 
 test('messages keep what only looks like a path of this machine', async () => {
   const folder = process.cwd();
-  for (const text of [`GET https://x.org${folder}/7`, `${homedir()}s are many`, 'GET /users/7: 404']) {
+  for (const text of [
+    `GET https://x.org${folder}/7`,
+    `${homedir()}s are many`,
+    'GET /users/7: 404',
+  ]) {
     assert.equal((await asked(() => Promise.reject(new Error(text)))).message, text);
   }
   const said = await asked(() => Promise.reject(new Error(`no '${folder}', (${folder}/a b)`)));
