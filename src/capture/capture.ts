@@ -86,8 +86,7 @@ interface Look {
 }
 
 class CaptureStage {
-  readonly #inspector = new Inspector();
-  readonly #reader = new FunctionReader(this.#inspector);
+  readonly #reader = new FunctionReader(new Inspector());
   readonly #packages = new Packages();
   #known: KnownObjects | undefined;
 
@@ -98,7 +97,7 @@ class CaptureStage {
     } catch (error) {
       throw error instanceof Refusal ? refusalError(error) : error;
     } finally {
-      this.#inspector.settle();
+      this.#reader.settle();
     }
   }
 

@@ -11,6 +11,7 @@ import { findHazard } from './hazards.ts';
 import type { Inspector } from './inspect.ts';
 import type { InspectedFunction, PrivateMember, ScriptLocation } from './inspected.ts';
 import { parseScript, type Script } from './script.ts';
+import { plainPath, ScriptCache } from './script-cache.ts';
 import { originalPlaceOf, scriptMapOf } from './script-map.ts';
 import { pathOfUrl } from './source-file.ts';
 import { type FunctionSyntax, isClassSyntax, type TextRange } from './syntax.ts';
@@ -32,14 +33,10 @@ export interface FunctionLook {
   exported(script: Script, inspected: InspectedFunction): PackageExport | undefined;
 }
 
-// Enough for the files of a program; a long watch session must not keep every version of each.
-const MOST_SCRIPTS = 1000;
-
 /** Finds the source of live functions, and refuses those that cannot be moved. */
 export class FunctionReader {
   readonly #inspector: Inspector;
-  readonly #scripts = new Map<string, Script>();
-  readonly #byPath = new Map<string, Script>();
+  readonly #scripts = new ScriptCache();
   readonly #noScripts = new Set<string>();
   /** Of functions whose variables never change: V8 need not be asked again. */
   readonly #steady = new WeakMap<AnyFunction, InspectedFunction>();
@@ -93,14 +90,20 @@ export class FunctionReader {
 
   /** The script of a file that this program has loaded; TypeScript may name it with `.js`. */
   scriptOfFile(path: string): Script | undefined {
+    const known = this.#scripts.ofFile(path);
     const plain = plainPath(path);
-    const known = this.#byPath.get(plain);
     // Who asks has imported it, so what is no script now never becomes one: JSON, say.
     if (known !== undefined || this.#noScripts.has(plain)) return known;
     const text = this.#inspector.findScript((url) => plainPath(pathOfUrl(url) ?? '') === plain);
-    if (text !== undefined) return this.#keep(parse(text, { kind: 'variable', text: path }));
+    if (text !== undefined) return this.#scripts.add(parse(text, { kind: 'variable', text: path }));
     this.#noScripts.add(plain);
     return undefined;
+  }
+
+  /** Must follow every capture: lets go of scripts that were not used for long. */
+  settle(): void {
+    this.#inspector.settle();
+    this.#scripts.trim();
   }
 
   /** The private members of an instance or class, see `Inspector.privateMembers`. */
@@ -116,23 +119,8 @@ export class FunctionReader {
       const problem = `${subjectOf(trail)} is part of the Node built-in \`${text.url}\`; the isolate has no Node API`;
       refuse(problem, 'do that work outside and pass a function for it as a capability', trail);
     }
-    return this.#keep(parse(text, trail));
+    return this.#scripts.add(parse(text, trail));
   }
-
-  #keep(script: Script): Script {
-    const [oldest] = this.#scripts.values();
-    if (this.#scripts.size >= MOST_SCRIPTS && oldest !== undefined) {
-      this.#scripts.delete(oldest.id);
-      if (oldest.file !== undefined) this.#byPath.delete(plainPath(oldest.file.path));
-    }
-    this.#scripts.set(script.id, script);
-    if (script.file !== undefined) this.#byPath.set(plainPath(script.file.path), script);
-    return script;
-  }
-}
-
-function plainPath(path: string): string {
-  return path.replace(/\.([cm]?)[jt]sx?$/, '.$1js');
 }
 
 function nameOf(fn: AnyFunction): string {
