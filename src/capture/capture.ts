@@ -15,6 +15,7 @@ import { Inspector } from './scripts/inspect.ts';
 import { isClassSyntax } from './scripts/syntax.ts';
 import { arrangeRooms } from './sharing/rooms.ts';
 import { KnownObjects } from './values/known.ts';
+import { nameOfFunction } from './values/live-function.ts';
 import { SecretCheck } from './values/secrets.ts';
 import { describeCaptured } from './walk/captured-values.ts';
 import type { Graph } from './walk/graph.ts';
@@ -85,6 +86,12 @@ interface Look {
   readonly trail: Trail;
 }
 
+/** What stays when a look begins anew. */
+interface Kept {
+  readonly secrets: SecretCheck;
+  readonly remade: RemadeValues;
+}
+
 class CaptureStage {
   readonly #reader = new FunctionReader(new Inspector());
   readonly #packages = new Packages();
@@ -93,7 +100,8 @@ class CaptureStage {
   look(fn: AnyFunction, options: CaptureOptions): Look {
     checkFunction(fn);
     try {
-      return this.#lookAgain(fn, options, new RemadeValues());
+      const secrets = new SecretCheck(options.allowCaptured ?? []);
+      return this.#lookAgain(fn, options, { secrets, remade: new RemadeValues() });
     } catch (error) {
       throw error instanceof Refusal ? refusalError(error) : error;
     } finally {
@@ -102,28 +110,27 @@ class CaptureStage {
   }
 
   /** Where a value cannot travel but can be made again, all is begun anew with that in mind. */
-  #lookAgain(fn: AnyFunction, options: CaptureOptions, remade: RemadeValues): Look {
+  #lookAgain(fn: AnyFunction, options: CaptureOptions, kept: Kept): Look {
     try {
-      return this.#lookOnce(fn, options, remade);
+      return this.#lookOnce(fn, options, kept);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const remake = remakesOf(error.trail).find((one) => !remade.has(one));
+      const remake = remakesOf(error.trail).find((one) => !kept.remade.has(one));
       if (remake === undefined) throw error;
-      remade.add(remake);
-      return this.#lookAgain(fn, options, remade);
+      kept.remade.add(remake);
+      return this.#lookAgain(fn, options, kept);
     }
   }
 
-  #lookOnce(fn: AnyFunction, options: CaptureOptions, remade: RemadeValues): Look {
+  #lookOnce(fn: AnyFunction, options: CaptureOptions, kept: Kept): Look {
     this.#known ??= new KnownObjects();
     const graph = walk(fn, {
       reader: this.#reader,
       known: this.#known,
       packages: this.#packages,
       recognise: options.recognise ?? (() => undefined),
-      secrets: new SecretCheck(options.allowCaptured ?? []),
       copiesValues: options.values === 'copy',
-      remade,
+      ...kept,
       declares: options.declares ?? [],
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
     });
@@ -146,7 +153,9 @@ function checkFunction(fn: unknown): void {
 
 function checkRoot({ root }: Graph, fn: AnyFunction): Trail {
   const trail: Trail =
-    root.kind === 'function' ? root.trail : { kind: 'function', text: fn.name || '(anonymous)' };
+    root.kind === 'function'
+      ? root.trail
+      : { kind: 'function', text: nameOfFunction(fn) || '(anonymous)' };
   if (root.kind === 'expression') {
     const fix = 'use an arrow that calls it, such as `(x) => Math.sqrt(x)`';
     refuse(`\`${root.text}\` is native code, which cannot travel`, fix, trail);

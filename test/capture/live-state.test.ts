@@ -123,3 +123,17 @@ test('the stack of a captured error, and of its cause, holds no path of this mac
   }
   assert.ok(!artifact.code.includes(process.cwd()));
 });
+
+test('a capture does not run the computed name of a class', async () => {
+  const state = { touched: 0 };
+  class Point {
+    static get name(): string {
+      state.touched += 1;
+      return 'Place';
+    }
+    x = 2;
+  }
+  const point = new Point();
+  const { value } = await guestOutcome(await capture(() => [point.x, state.touched]), []);
+  assert.deepEqual([value, state.touched], [[2, 0], 0]);
+});

@@ -1,4 +1,5 @@
 import type { Message } from 'esbuild';
+import { AS_CAPABILITY } from '../refusal/fixes.ts';
 import { importOfInput } from './bundle-entry.ts';
 import { BundleProblem } from './bundle-problem.ts';
 import { CompilerEnded } from './compiler.ts';
@@ -35,8 +36,7 @@ export function bundleFailure(
   if (native !== undefined) {
     const there = shownInput(native, folder);
     const problem = `\`${there.file}\` is machine code or WebAssembly, which an isolate does not run`;
-    const fix = 'do that work outside and pass a function for it as a capability';
-    return new BundleProblem('native', problem, { ...fields, ...there, fix });
+    return new BundleProblem('native', problem, { ...fields, ...there, fix: AS_CAPABILITY });
   }
   const place = first.location === null || own ? '' : `${file}:${first.location.line}: `;
   return new BundleProblem('unfit', `it cannot be bundled: ${place}${first.text}`, {

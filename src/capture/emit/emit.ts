@@ -1,12 +1,12 @@
 import type { Cell, Member, Room } from '../sharing/rooms.ts';
 import { stringText } from '../values/literal.ts';
-import type { FunctionNode, Graph, Ref } from '../walk/graph.ts';
+import { type FunctionNode, type Graph, type Ref, writtenFunctions } from '../walk/graph.ts';
 import { functionPieces } from './emit-function.ts';
 import { ValueWriter } from './emit-values.ts';
 import { outfitClosings } from './object-text.ts';
 import { chooseNames, type OwnNames } from './own-names.ts';
 import type { Piece } from './piece.ts';
-import { Places, writtenFunctions } from './places.ts';
+import { Places } from './places.ts';
 
 /** The code in pieces, and what has to be bundled for it. */
 export interface Emission {

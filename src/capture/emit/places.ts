@@ -1,13 +1,14 @@
 import type { PackageExport } from '../names/packages.ts';
 import { stringText } from '../values/literal.ts';
-import type {
-  FunctionNode,
-  Graph,
-  GraphNode,
-  LiveNode,
-  PackageNode,
-  PartNode,
-  Ref,
+import {
+  type FunctionNode,
+  type Graph,
+  type GraphNode,
+  type LiveNode,
+  type PackageNode,
+  type PartNode,
+  type Ref,
+  writtenFunctions,
 } from '../walk/graph.ts';
 import { keyExpression } from './object-text.ts';
 import type { OwnNames } from './own-names.ts';
@@ -89,13 +90,6 @@ export class Places {
     if (part.slot === 'value') return `${holder}[${key}]`;
     return `Object.getOwnPropertyDescriptor(${holder}, ${key}).${part.slot}`;
   }
-}
-
-/** All functions but those that come with their class. */
-export function writtenFunctions({ nodes }: Graph): FunctionNode[] {
-  return nodes.filter(
-    (node): node is FunctionNode => node.kind === 'function' && node.member === undefined,
-  );
 }
 
 /** What `$scatter` gives for a node: a function behind a link, or a capability. */

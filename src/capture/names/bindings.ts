@@ -1,15 +1,15 @@
 import { isBuiltin } from 'node:module';
 import type { AnyNode } from 'acorn';
+import { AS_CAPABILITY } from '../refusal/fixes.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Trail } from '../refusal/trail.ts';
 import type { LiveScope } from '../scripts/inspected.ts';
 import type { Script } from '../scripts/script.ts';
 import { isTopLevel } from '../scripts/top-level.ts';
-import { AS_CAPABILITY } from '../values/unfit-objects.ts';
 import type { Binding } from '../walk/graph.ts';
 import { declarationKey, type FreeName, membersRead } from './free-names.ts';
 import { COMMONJS_NAMES, isGuestGlobal, PARTIAL_GLOBALS } from './guest-globals.ts';
-import { importedFrom } from './imports.ts';
+import { importedFrom, isImported } from './imports.ts';
 import { initialiserOf } from './initialisers.ts';
 
 /** Code whose free names are looked up in the scopes around it. */
@@ -97,8 +97,8 @@ function isEnvironmentOnly(
 }
 
 function isConstant({ variable }: FreeName): boolean {
+  if (isImported(variable)) return true;
   const definition = variable?.defs[0];
-  if (definition?.type === 'ImportBinding') return true;
   return definition?.type === 'Variable' && definition.parent.kind === 'const';
 }
 
@@ -123,13 +123,12 @@ function scopeOf(code: CodeInScopes, free: FreeName, trail: Trail): LiveScope | 
 function isLexical({ variable }: FreeName): boolean {
   const definition = variable?.defs[0];
   if (definition?.type === 'Variable') return definition.parent.kind !== 'var';
-  return definition?.type === 'ClassName' || definition?.type === 'ImportBinding';
+  return definition?.type === 'ClassName' || isImported(variable);
 }
 
 /** What V8 dropped can be made again if it has an initialiser or comes from a package. */
 function unkeptScope(free: FreeName, trail: Trail): LiveScope {
-  const isImport = free.variable?.defs[0]?.type === 'ImportBinding';
-  if (isImport || (free.variable && initialiserOf(free.variable))) return NO_SCOPE;
+  if (isImported(free.variable) || (free.variable && initialiserOf(free.variable))) return NO_SCOPE;
   refuseUnkept(free.name, trail);
 }
 

@@ -6,6 +6,7 @@ import { stepInto, type Trail } from '../refusal/trail.ts';
 import type { FunctionReader, OpenFunction } from '../scripts/functions.ts';
 import type { Script } from '../scripts/script.ts';
 import { childrenOf } from '../scripts/syntax.ts';
+import { isNativeText, textOfFunction } from '../values/live-function.ts';
 import { freeNamesOf } from './free-names.ts';
 
 /** The variable of a module behind one of its exports. */
@@ -27,7 +28,7 @@ export function exportedVariable(
   const getter = types.isProxy(owner)
     ? undefined
     : Object.getOwnPropertyDescriptor(owner, key)?.get;
-  if (getter === undefined || /\{\s*\[native code\]\s*\}$/.test(String(getter))) return undefined;
+  if (getter === undefined || isNativeText(textOfFunction(getter))) return undefined;
   const look = { copiesValues: true, exported: () => undefined };
   const open = reader.open(getter as AnyFunction, stepInto(trail, ''), look);
   if ('from' in open) return undefined;

@@ -4,7 +4,7 @@ import type { FunctionReader } from '../scripts/functions.ts';
 import type { Script } from '../scripts/script.ts';
 import { isData } from '../values/is-data.ts';
 import { defaultExpression, exportOrigin, modulePath } from './export-origin.ts';
-import { importedFrom } from './imports.ts';
+import { importedFrom, isImported } from './imports.ts';
 import { initialiserOf } from './initialisers.ts';
 
 /** How a constant was made that another module of the author exports. */
@@ -24,7 +24,7 @@ export function importedConstant(
   variable: Variable,
   value: unknown,
 ): ImportedConstant | undefined {
-  if (!isData(value) || variable.defs[0]?.type !== 'ImportBinding') return undefined;
+  if (!isData(value) || !isImported(variable)) return undefined;
   const source = importedFrom(script, variable);
   const path = source && modulePath(script, source.module);
   return source && path ? exportedConstant(reader, path, source.name) : undefined;

@@ -12,6 +12,11 @@ export interface ImportSource {
   readonly kind: 'import' | 'require';
 }
 
+/** Whether an `import` statement declares the variable. */
+export function isImported(variable: Variable | undefined): boolean {
+  return variable?.defs[0]?.type === 'ImportBinding';
+}
+
 /**
  * Reads `import … from 'x'`, `const x = require('x')`, `const { a } = require('x')`,
  * `const a = require('x').a`, and what tsx and vite make of them.
@@ -21,7 +26,7 @@ export function importedFrom(script: Script, variable: Variable): ImportSource |
   if (definition === undefined) return undefined;
   // The same nodes by ESTree; the two libraries only declare them differently.
   const node = definition.node as unknown as AnyNode;
-  if (definition.type === 'ImportBinding') return importSource(script, node);
+  if (isImported(variable)) return importSource(script, node);
   if (node.type !== 'VariableDeclarator') return undefined;
   const required = whereHostFinds(script, requiredModule(node.init ?? undefined));
   if (required === undefined || node.id.type !== 'ObjectPattern') return required;

@@ -3,6 +3,7 @@ import type { AnyFunction } from '../../model/function-type.ts';
 import { readsOnlyEnvironment } from '../names/initialisers.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Trail } from '../refusal/trail.ts';
+import { textOfFunction } from '../values/live-function.ts';
 import { flagsOf } from '../values/properties.ts';
 import type { Script } from './script.ts';
 import type { ClassSyntax, TextRange } from './syntax.ts';
@@ -136,7 +137,7 @@ function makes(
 ): boolean {
   if (element.kind !== (slot === 'value' ? 'method' : slot)) return false;
   if (!element.computed && plainKey(element.key) !== key) return false;
-  const text = Function.prototype.toString.call(value);
+  const text = textOfFunction(value);
   const start = element.end - text.length;
   return start >= element.start && script.source.slice(start, element.end) === text;
 }

@@ -3,8 +3,10 @@ import type { Node as ScopeNode } from 'estree';
 import type { AnyFunction } from '../../model/function-type.ts';
 import type { PackageExport } from '../names/packages.ts';
 import { isSteady } from '../names/steady.ts';
+import { AS_CAPABILITY } from '../refusal/fixes.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Trail } from '../refusal/trail.ts';
+import { isNativeText, nameOfFunction, textOfFunction } from '../values/live-function.ts';
 import { type ClassPlan, planClass } from './class-plan.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import { findHazard } from './hazards.ts';
@@ -51,8 +53,8 @@ export class FunctionReader {
     met: Trail | undefined,
     look: FunctionLook,
   ): OpenFunction | { readonly from: PackageExport } {
-    const name = nameOf(fn);
-    const text = Function.prototype.toString.call(fn);
+    const name = nameOfFunction(fn);
+    const text = textOfFunction(fn);
     const inspected = this.#steady.get(fn) ?? this.#inspector.inspect(fn);
     const kind = /^class\b/.test(text) ? 'class' : 'function';
     const tally = met?.tally;
@@ -117,15 +119,10 @@ export class FunctionReader {
     const text = this.#inspector.readScript(location.scriptId);
     if (text.url.startsWith('node:')) {
       const problem = `${subjectOf(trail)} is part of the Node built-in \`${text.url}\`; the isolate has no Node API`;
-      refuse(problem, 'do that work outside and pass a function for it as a capability', trail);
+      refuse(problem, AS_CAPABILITY, trail);
     }
     return this.#scripts.add(parse(text, trail));
   }
-}
-
-function nameOf(fn: AnyFunction): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
-  return typeof name === 'string' ? name : '';
 }
 
 function checkHasSource(
@@ -138,7 +135,7 @@ function checkHasSource(
     const fix = 'use an arrow that calls the function: `(...args) => f.call(self, ...args)`';
     refuse(`${subject} is a bound function, which has no source of its own`, fix, trail);
   }
-  if (location === undefined || /\{\s*\[native code\]\s*\}$/.test(text)) {
+  if (location === undefined || isNativeText(text)) {
     const fix = 'use an arrow around what you need of it, or pass it as a capability';
     refuse(`${subject} is native code, which cannot travel`, fix, trail);
   }

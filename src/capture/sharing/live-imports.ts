@@ -1,6 +1,6 @@
 import type { ExportedVariable } from '../names/export-getters.ts';
 import { exportOrigin, modulePath } from '../names/export-origin.ts';
-import { exportNames, importedFrom } from '../names/imports.ts';
+import { exportNames, importedFrom, isImported } from '../names/imports.ts';
 import { refuse } from '../refusal/refusal.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
 import type {
@@ -43,7 +43,8 @@ export class LiveImports {
   connect(writer: Use, onUnknown: (use: Use) => void): void {
     const isExported = exportNames(writer.node.script, writer.binding.free).length > 0;
     for (const use of isExported ? this.#uses : []) {
-      if (!isImport(use.binding) || use.binding.ref !== writer.binding.ref) continue;
+      const { free, ref } = use.binding;
+      if (!isImported(free.variable) || ref !== writer.binding.ref) continue;
       const origin = this.#originOf(use, writer);
       if (origin === 'unknown') onUnknown(use);
       if (origin === 'same') this.#read(use, this.#liveNode(writer));
@@ -65,7 +66,7 @@ export class LiveImports {
   /** What is made anew has copies of the variables it names. */
   #checkInitialiser(node: InitialiserNode, writer: Use): void {
     for (const binding of node.bindings) {
-      if (!isImport(binding) || binding.ref !== writer.binding.ref) continue;
+      if (!isImported(binding.free.variable) || binding.ref !== writer.binding.ref) continue;
       if (this.#originOf({ node, binding }, writer) !== 'other') refuseCopied(node, binding);
     }
   }
@@ -138,10 +139,6 @@ interface Bearer {
 }
 
 type Origin = 'same' | 'other' | 'unknown';
-
-function isImport({ free }: Binding): boolean {
-  return free.variable?.defs[0]?.type === 'ImportBinding';
-}
 
 /** @throws Refusal for a variable that a function writes and what is made anew names */
 export function refuseCopied({ name, trail }: InitialiserNode, { free }: Binding): never {

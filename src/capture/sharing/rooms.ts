@@ -1,9 +1,15 @@
 import type { Scope } from 'eslint-scope';
 import type { Node as ScopeNode } from 'estree';
-import { writtenFunctions } from '../emit/places.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
 import type { Script } from '../scripts/script.ts';
-import type { Binding, FunctionNode, Graph, LiveNode, Ref } from '../walk/graph.ts';
+import {
+  type Binding,
+  type FunctionNode,
+  type Graph,
+  type LiveNode,
+  type Ref,
+  writtenFunctions,
+} from '../walk/graph.ts';
 import { ScopeInstances } from './scope-instances.ts';
 import { findShared, type SharedVariables } from './sharing.ts';
 

@@ -1,4 +1,6 @@
 import { types } from 'node:util';
+import { nameOfFunction, textOfFunction } from './live-function.ts';
+import { constructorOf, prototypesOf, saidMaker } from './prototypes.ts';
 
 /** The built-in class a value belongs to by its internals, whatever its prototype says. */
 export function brandOf(value: object): string | undefined {
@@ -35,6 +37,7 @@ function isUnbranded(value: object): boolean {
 
 /** As `instanceof`, which would run the traps of a prototype that is a proxy. */
 export function isInstance(value: object, { prototype }: { readonly prototype: object }): boolean {
+  // Every plain object comes by here, and a generator would make capturing data slower by a tenth.
   let parent: object | null = Object.getPrototypeOf(value);
   while (parent !== null && parent !== prototype && !types.isProxy(parent)) {
     parent = Object.getPrototypeOf(parent);
@@ -47,22 +50,17 @@ export function isPrototypeOfClass(className: string, prototype: object | null):
   // Nearly every object is one of these, and needs no longer look.
   if (prototype === Object.prototype) return className === 'Object';
   if (prototype === null || types.isProxy(prototype)) return false;
-  const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  if (typeof owner !== 'function' || types.isProxy(owner)) return false;
-  const isItsPrototype = Object.getOwnPropertyDescriptor(owner, 'prototype')?.value === prototype;
-  const text = Function.prototype.toString.call(owner);
-  return isItsPrototype && text === `function ${className}() { [native code] }`;
+  const owner = constructorOf(prototype);
+  return (
+    owner !== undefined && textOfFunction(owner) === `function ${className}() { [native code] }`
+  );
 }
 
 /** The nearest class that an object says it is of; for messages only. */
 export function classNameOf(value: object): string {
-  for (
-    let prototype: object | null = Object.getPrototypeOf(value);
-    prototype !== null && !types.isProxy(prototype);
-    prototype = Object.getPrototypeOf(prototype)
-  ) {
-    const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-    if (typeof owner === 'function' && !types.isProxy(owner)) return owner.name || 'anonymous';
+  for (const prototype of prototypesOf(value)) {
+    const maker = saidMaker(prototype);
+    if (maker !== undefined) return nameOfFunction(maker) || 'anonymous';
   }
   return 'anonymous';
 }

@@ -1,11 +1,13 @@
 import { types } from 'node:util';
 import type { AnyFunction } from '../../model/function-type.ts';
+import { AS_CAPABILITY, CREATE_INSIDE } from '../refusal/fixes.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Trail } from '../refusal/trail.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
 import type { KnownObjects } from './known.ts';
-import { constructorOf } from './outfit.ts';
-import { AS_CAPABILITY, CREATE_INSIDE, refusePrivate } from './unfit-objects.ts';
+import { textOfFunction } from './live-function.ts';
+import { constructorOf, prototypesOf } from './prototypes.ts';
+import { refusePrivate } from './unfit-objects.ts';
 
 // Naming a subject reads the whole trail, so it is done only to refuse.
 
@@ -41,7 +43,7 @@ export function checkInstance(
       refuse(problem, CREATE_INSIDE, trail);
     }
     // Asking V8 for each object is slow.
-    mayHavePrivates ||= Function.prototype.toString.call(maker).includes('#');
+    mayHavePrivates ||= textOfFunction(maker).includes('#');
   }
   if (!mayHavePrivates) return;
   const names = reader.privateMembers(value).map(({ name }) => name);
@@ -61,15 +63,5 @@ export function checkInside(value: object, known: KnownObjects, trail: Trail): v
 }
 
 function makersOf(value: object): AnyFunction[] {
-  return prototypesOf(value).flatMap((prototype) => constructorOf(prototype) ?? []);
-}
-
-function prototypesOf(value: object): object[] {
-  const found: object[] = [];
-  let prototype: object | null = Object.getPrototypeOf(value);
-  for (; prototype !== null && !types.isProxy(prototype); ) {
-    found.push(prototype);
-    prototype = Object.getPrototypeOf(prototype);
-  }
-  return found;
+  return [...prototypesOf(value)].flatMap((prototype) => constructorOf(prototype) ?? []);
 }

@@ -5,8 +5,10 @@ import type { ClassPlan } from '../scripts/class-plan.ts';
 import type { FunctionSyntax } from '../scripts/syntax.ts';
 import { isClassSyntax } from '../scripts/syntax.ts';
 import type { KnownObjects } from './known.ts';
+import { nameOfFunction } from './live-function.ts';
 import type { Integrity, PropertyFlags } from './properties.ts';
 import { flagsOf, type OpenProperty, openProperties } from './properties.ts';
+import { constructorOf } from './prototypes.ts';
 
 /** What every function has of itself once it is rebuilt; sloppy ones have the last two as well. */
 const IMPLICIT = ['prototype', 'arguments', 'caller'];
@@ -89,14 +91,6 @@ export function prototypeProperties(
   return openProperties(prototype, trail, skipped);
 }
 
-/** The class or constructor whose `prototype` an object is. */
-export function constructorOf(value: object): AnyFunction | undefined {
-  const owner: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
-  if (typeof owner !== 'function' || types.isProxy(owner)) return undefined;
-  const prototype: unknown = Object.getOwnPropertyDescriptor(owner, 'prototype')?.value;
-  return prototype === value ? (owner as AnyFunction) : undefined;
-}
-
 /** Whether a function inherits from what its syntax makes it inherit from. */
 export function hasUsualParent(fn: object, syntax: FunctionSyntax, known: KnownObjects): boolean {
   if (isClassSyntax(syntax) && syntax.superClass) return false;
@@ -105,7 +99,8 @@ export function hasUsualParent(fn: object, syntax: FunctionSyntax, known: KnownO
   const text = known.guestExpression(parent);
   if (text !== undefined) return text === parentText(syntax);
   // Of another realm, where nothing is known by identity.
-  return !types.isProxy(parent) && typeof parent === 'function' && parent.name === '';
+  if (types.isProxy(parent) || typeof parent !== 'function') return false;
+  return nameOfFunction(parent as AnyFunction) === '';
 }
 
 function parentText(syntax: FunctionSyntax): string {

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { refuse } from '../refusal/refusal.ts';
 import { stepInto, subjectOf, type Trail } from '../refusal/trail.ts';
 import { stringText } from './literal.ts';
+import { isNativeText, textOfFunction } from './live-function.ts';
 
 export interface PropertyFlags {
   readonly writable: boolean;
@@ -22,7 +23,7 @@ export interface OpenProperty {
 /**
  * Own properties in order, but for those of `implicit`. Nothing of the object runs.
  *
- * @throws ScatterError `CAPTURE_UNSUPPORTED` for an export of a module that has not run yet
+ * @throws Refusal for an export of a module that has not run yet
  */
 export function openProperties(
   value: object,
@@ -41,10 +42,7 @@ export function openProperties(
 function isRecordedStack(owner: object, key: string | symbol): boolean {
   if (key !== 'stack' || types.isModuleNamespaceObject(owner)) return false;
   const getter = Object.getOwnPropertyDescriptor(owner, key)?.get;
-  return (
-    getter !== undefined &&
-    /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
-  );
+  return getter !== undefined && isNativeText(textOfFunction(getter));
 }
 
 function openProperty(owner: object, key: string | symbol, before: Trail): OpenProperty {

@@ -31,7 +31,7 @@ const SECRET_NAME = /AUTH|CREDENTIAL|DSN|KEY|PASS|PWD|SECRET|TOKEN/i;
  */
 export class SecretCheck {
   readonly #allowed: readonly string[];
-  #environment: ReadonlyMap<string, string> | undefined;
+  #environment: Environment | undefined;
 
   /** @param allowed variables, or places in them such as `config.db.url`, whose strings may travel */
   constructor(allowed: readonly string[]) {
@@ -63,25 +63,31 @@ export class SecretCheck {
 
   #variableWith(text: string): string | undefined {
     this.#environment ??= readEnvironment();
-    const variable = this.#environment.get(text);
-    if (variable !== undefined) return variable;
-    for (const [value, name] of this.#environment) {
-      const isSecret = value.length >= SHORTEST_SECRET && SECRET_NAME.test(name);
-      if (isSecret && text.includes(value)) return name;
-    }
-    return undefined;
+    const { names, secrets } = this.#environment;
+    return names.get(text) ?? secrets.find(([value]) => text.includes(value))?.[1];
   }
 
   #isValue(text: string): boolean {
-    return this.#environment?.has(text) === true;
+    return this.#environment?.names.has(text) === true;
   }
 }
 
-function readEnvironment(): ReadonlyMap<string, string> {
+interface Environment {
+  /** Names of the variables by their values. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Those whose values a longer text must not hold either. */
+  readonly secrets: readonly (readonly [value: string, name: string])[];
+}
+
+function readEnvironment(): Environment {
   const entries = Object.entries(process.env).filter(
     ([name]) => !WELL_KNOWN.has(name) && !name.startsWith('npm_'),
   );
-  return new Map(entries.map(([name, value]) => [value ?? '', name]));
+  const names = new Map(entries.map(([name, value]) => [value ?? '', name]));
+  const secrets = [...names].filter(
+    ([value, name]) => value.length >= SHORTEST_SECRET && SECRET_NAME.test(name),
+  );
+  return { names, secrets };
 }
 
 /** Also with `jdbc:` or a name before it, and with several hosts; not in running text. */

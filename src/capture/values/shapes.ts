@@ -3,6 +3,7 @@ import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Trail } from '../refusal/trail.ts';
 import { brandOf, classNameOf, isInstance, isPrototypeOfClass } from './brand.ts';
 import { primitiveText, stringText } from './literal.ts';
+import { prototypesOf } from './prototypes.ts';
 import { refuseObject } from './unfit-objects.ts';
 
 export type Shape =
@@ -108,11 +109,7 @@ function errorText(value: Error): string {
 
 /** A data property that is a string, inherited or not; no getter runs. */
 function plainText(value: object, key: string): string | undefined {
-  for (
-    let owner: object | null = value;
-    owner !== null && !types.isProxy(owner);
-    owner = Object.getPrototypeOf(owner)
-  ) {
+  for (const owner of [value, ...prototypesOf(value)]) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, key);
     if (descriptor === undefined) continue;
     return typeof descriptor.value === 'string' ? descriptor.value : undefined;

@@ -1,10 +1,8 @@
 import { types } from 'node:util';
+import { CREATE_INSIDE } from '../refusal/fixes.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Trail } from '../refusal/trail.ts';
 import { classNameOf, isInstance } from './brand.ts';
-
-export const AS_CAPABILITY = 'do that work outside and pass a function for it as a capability';
-export const CREATE_INSIDE = 'create it inside the function, or pass it as a capability';
 
 /** @throws Refusal saying what kind of object it is */
 export function refuseObject(value: object, trail: Trail): never {

@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import type { CapturedValue } from '../../model/artifact.ts';
+import type { AnyFunction } from '../../model/function-type.ts';
 import { brandOf, classNameOf, isPrototypeOfClass } from '../values/brand.ts';
+import { textOfFunction } from '../values/live-function.ts';
 import type { Graph } from './graph.ts';
 
 /** The variables whose values are in the code, for people to check before they push. */
@@ -16,7 +18,7 @@ export function describeCaptured({ captured }: Graph): CapturedValue[] {
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'function') {
-    return /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
+    return /^class\b/.test(textOfFunction(value as AnyFunction)) ? 'class' : 'function';
   }
   if (typeof value !== 'object') return typeof value;
   if (types.isModuleNamespaceObject(value)) return 'module';

@@ -182,6 +182,13 @@ export interface Property {
   readonly variable?: ExportedVariable | undefined;
 }
 
+/** All functions but those that come with their class. */
+export function writtenFunctions({ nodes }: Graph): FunctionNode[] {
+  return nodes.filter(
+    (node): node is FunctionNode => node.kind === 'function' && node.member === undefined,
+  );
+}
+
 /** Everything a node refers to, in order. */
 export function referencesOf(node: GraphNode): readonly Ref[] {
   switch (node.kind) {

@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
+import type { AnyFunction } from '../../model/function-type.ts';
 import type { CodeInScopes, OpenBinding } from '../names/bindings.ts';
 import { exportedVariable } from '../names/export-getters.ts';
 import { modulePath } from '../names/export-origin.ts';
@@ -7,14 +8,15 @@ import { membersRead } from '../names/free-names.ts';
 import { exportedConstant, type ImportedConstant } from '../names/imported-constant.ts';
 import { importedFrom } from '../names/imports.ts';
 import type { PackageExport } from '../names/packages.ts';
+import { AS_CAPABILITY } from '../refusal/fixes.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { stepInto, type Trail } from '../refusal/trail.ts';
 import { scriptMapOf } from '../scripts/script-map.ts';
 import { isData } from '../values/is-data.ts';
 import { isObject } from '../values/is-object.ts';
+import { textOfFunction } from '../values/live-function.ts';
 import { accessText, openProperties } from '../values/properties.ts';
 import type { Shape } from '../values/shapes.ts';
-import { AS_CAPABILITY } from '../values/unfit-objects.ts';
 import type { Ref, ValueNode } from './graph.ts';
 import type { PackageHint, WalkState } from './walk-state.ts';
 
@@ -217,7 +219,7 @@ function needsWhole(owner: object, key: string): boolean {
   if (descriptor.get !== undefined || descriptor.set !== undefined) return !isCompiled(owner);
   const member: unknown = descriptor.value;
   if (typeof member !== 'function' || types.isProxy(member)) return false;
-  const text = Function.prototype.toString.call(member);
+  const text = textOfFunction(member as AnyFunction);
   return !text.startsWith('class') && /\bthis\b/.test(text);
 }
 

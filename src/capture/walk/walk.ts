@@ -9,8 +9,8 @@ import type { InspectedFunction } from '../scripts/inspected.ts';
 import type { Script } from '../scripts/script.ts';
 import { isClassSyntax } from '../scripts/syntax.ts';
 import { checkForeign, checkInside, checkInstance } from '../values/foreign-objects.ts';
+import { nameOfFunction } from '../values/live-function.ts';
 import {
-  constructorOf,
   flagsUnder,
   functionProperties,
   hasPlainName,
@@ -20,6 +20,7 @@ import {
   prototypeProperties,
 } from '../values/outfit.ts';
 import { integrityOf, type OpenProperty, openProperties } from '../values/properties.ts';
+import { constructorOf } from '../values/prototypes.ts';
 import { openObject } from '../values/shapes.ts';
 import { BindingWalk } from './binding-walk.ts';
 import type {
@@ -91,7 +92,7 @@ class Walk extends WalkState {
       packages.exported(fn, script, inspected) ?? hint?.from;
     const open = reader.open(fn, trail, { copiesValues, exported });
     if ('from' in open) {
-      const at: Trail = trail ?? { kind: 'function', text: fn.name || '(anonymous)' };
+      const at: Trail = trail ?? { kind: 'function', text: nameOfFunction(fn) || '(anonymous)' };
       return this.addPackage(open.from, at);
     }
     const { plan, inspected, checkMember, ...facts } = open;
