@@ -14,6 +14,10 @@ export const ERROR_CODES = {
   SCATTER_ERR_REGISTRY_READONLY: { retryable: false, meaning: 'the registry may not be written' },
   SCATTER_ERR_REGISTRY_FULL: { retryable: false, meaning: 'the disk under the registry is full' },
   SCATTER_ERR_REGISTRY_CORRUPT: { retryable: false, meaning: 'stored bytes fail their check' },
+  SCATTER_ERR_FLEET_BEHIND: {
+    retryable: true,
+    meaning: 'not all instances applied a change in time',
+  },
   SCATTER_ERR_CAPTURE_UNSUPPORTED: {
     retryable: false,
     meaning: 'something captured cannot travel',

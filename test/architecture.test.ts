@@ -37,6 +37,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['src/pool/executor.ts', 'bench/'],
   commander: ['cli/'],
   ioredis: ['src/registry/redis.ts'],
+  'p-limit': ['src/reload/handle-set.ts'],
   fastify: ['src/fastify/'],
 };
 

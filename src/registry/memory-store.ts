@@ -20,6 +20,14 @@ export interface StoredNamespace {
   readonly functions: Map<string, StoredFunction>;
   readonly pushes: Map<string, { readonly epoch: number; readonly answer: readonly VersionInfo[] }>;
   readonly watchers: Set<() => void>;
+  readonly instances: Map<string, AnnouncedInstance>;
+}
+
+interface AnnouncedInstance {
+  /** As text, so that nobody shares objects with who announced it. */
+  readonly report: string;
+  /** On the clock of `performance.now()`, in ms. */
+  readonly expiresAt: number;
 }
 
 /** What several openers of `memory:NAME` share; what a database file is to sqlite. */
@@ -83,6 +91,7 @@ function emptyNamespace(): StoredNamespace {
     functions: new Map(),
     pushes: new Map(),
     watchers: new Set(),
+    instances: new Map(),
   };
 }
 

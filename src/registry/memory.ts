@@ -1,4 +1,5 @@
 import { ScatterError } from '../errors.ts';
+import type { InstanceReport } from '../model/instance-report.ts';
 import type { VersionInfo } from '../model/version.ts';
 import {
   type Moment,
@@ -11,6 +12,7 @@ import {
   planRollback,
 } from './change-set.ts';
 import { type FunctionState, functionExists, toRecord } from './function-state.ts';
+import { decodeReport, encodeReport } from './instance-record.ts';
 import { MemoryStore, type StoredFunction, type StoredNamespace } from './memory-store.ts';
 import { functionNotFound } from './not-found.ts';
 import type {
@@ -153,6 +155,25 @@ class MemoryRegistry implements Registry {
     author: string,
   ): Promise<{ removed: number[]; kept: KeptVersion[] }> {
     return this.#commit(planPrune(this.#state(name), olderThan, inUse, this.#moment(author)));
+  }
+
+  async announce(report: InstanceReport, ttlMs: number): Promise<void> {
+    const { instances } = this.#open();
+    const now = performance.now();
+    for (const [id, { expiresAt }] of instances) if (expiresAt <= now) instances.delete(id);
+    instances.set(report.id, { report: encodeReport(report), expiresAt: now + ttlMs });
+  }
+
+  async withdraw(id: string): Promise<void> {
+    this.#open().instances.delete(id);
+  }
+
+  async instances(): Promise<InstanceReport[]> {
+    const now = performance.now();
+    return [...this.#open().instances.values()]
+      .filter(({ expiresAt }) => expiresAt > now)
+      .map(({ report }) => decodeReport(report))
+      .filter((report) => report !== undefined);
   }
 
   async close(): Promise<void> {

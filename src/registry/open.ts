@@ -2,19 +2,32 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ScatterError } from '../errors.ts';
 import { openMemory } from './memory.ts';
+import type { RedisOptions } from './redis/address.ts';
 import type { Registry } from './registry.ts';
 
 const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const SUPPORTED = 'use sqlite:PATH or memory:';
+const SUPPORTED = 'use redis://HOST, rediss://HOST, sqlite:PATH or memory:';
+
+export interface OpenOptions {
+  /** For `redis:` and `rediss:`. */
+  readonly redis?: RedisOptions;
+  /** Hears what endangers the registry, such as a server that may evict keys. */
+  readonly onWarning?: (message: string) => void;
+}
 
 /**
- * Opens one namespace of the registry at `url`: `sqlite:PATH` (relative to the working folder),
- * `memory:` (its opener's own) or `memory:NAME` (shared within the process).
+ * Opens one namespace of the registry at `url`: `redis://HOST` or `rediss://HOST` (which is not waited
+ * for), `sqlite:PATH` (relative to the working folder), `memory:` (its opener's own) or `memory:NAME`
+ * (shared within the process).
  *
  * @throws ScatterError `CONFIG_INVALID` for a url or namespace that cannot be; else what opening that
  *   kind of registry throws
  */
-export async function openRegistry(url: string, namespace: string): Promise<Registry> {
+export async function openRegistry(
+  url: string,
+  namespace: string,
+  options: OpenOptions = {},
+): Promise<Registry> {
   checkNamespace(namespace);
   const [scheme, rest] = splitUrl(url);
   switch (scheme) {
@@ -27,8 +40,10 @@ export async function openRegistry(url: string, namespace: string): Promise<Regi
     case 'memory':
       return openMemory(rest, namespace);
     case 'redis':
-    case 'rediss':
-      throw invalid(`${scheme}: registries are not supported by this version yet; ${SUPPORTED}`);
+    case 'rediss': {
+      const { openRedis } = await import('./redis.ts');
+      return openRedis(url, namespace, options);
+    }
     default:
       throw invalid(`\`${scheme}:\` is no kind of registry; ${SUPPORTED}`);
   }
@@ -47,7 +62,12 @@ export function defaultUrl(
 ): string {
   // `||`: a variable set to nothing is as good as unset.
   const given = environment['SCATTER_URL'] || environment['REDIS_URL'];
-  return given || `sqlite:${join(packageFolder(folder) ?? folder, '.scatter', 'scatter.db')}`;
+  return given || `sqlite:${join(scatterFolder(folder), 'scatter.db')}`;
+}
+
+/** The folder `.scatter` beside the nearest package.json at or above `folder`, else in `folder` itself. */
+export function scatterFolder(folder: string = process.cwd()): string {
+  return join(packageFolder(folder) ?? folder, '.scatter');
 }
 
 function checkNamespace(namespace: string): void {

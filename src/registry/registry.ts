@@ -5,6 +5,7 @@
  * The truth is `(generation, epoch)` plus an ordered change log. A notification is only a hint to
  * look: whoever was away reads `changes(since)` and ends at the truth.
  */
+import type { InstanceReport } from '../model/instance-report.ts';
 import type { VersionInfo } from '../model/version.ts';
 
 /** A point in a registry's history. */
@@ -13,6 +14,11 @@ export interface Head {
   readonly generation: string;
   /** Counts the writes of the namespace that changed something, from 0; a push of many is one. */
   readonly epoch: number;
+  /**
+   * Names the write that made this epoch, where the store can go back in time and grow again to the
+   * same number by other writes. Only the adapter that gave it reads it.
+   */
+  readonly mark?: string;
 }
 
 /** Everything about one function but its versions' records. */
@@ -62,8 +68,20 @@ export interface PushRequest {
 export interface Changes {
   readonly head: Head;
   /** Names of changed functions, each once, oldest change first; `all` when the log does not reach
-   *  back that far, the generation changed or the epoch went back: then everything is to be re-read. */
+   *  back that far, the generation changed or the history is another: then everything is to be re-read. */
   readonly names: readonly string[] | 'all';
+  /** The store is not behind, but what it has at that epoch is another write than the caller saw. */
+  readonly forked?: true;
+}
+
+/**
+ * Whether the registry lost writes that a reader at `since` had seen: its data is gone and re-made, or
+ * went back to an earlier state, as after the failover to a replica that was behind.
+ */
+export function hasLostWrites(since: Head, { head, forked }: Changes): boolean {
+  // Before the first write there was nothing to lose.
+  if (since.epoch === 0) return false;
+  return forked === true || since.generation !== head.generation || since.epoch > head.epoch;
 }
 
 /** One line of the change log. Those of one push share their epoch. */
@@ -86,6 +104,12 @@ export interface KeptVersion {
   readonly reason: string;
 }
 
+/** How something is asked that nobody waits for. */
+export interface AskOptions {
+  /** Does not keep the program alive until there is an answer. @default false */
+  readonly background?: boolean;
+}
+
 /**
  * One namespace of one registry. Every method rejects with `REGISTRY_UNREACHABLE` when the store does
  * not answer, and writes with `REGISTRY_READONLY` or `REGISTRY_FULL`; a rejected write wrote nothing.
@@ -98,7 +122,7 @@ export interface Registry {
   readonly namespace: string;
 
   head(): Promise<Head>;
-  changes(since: Head): Promise<Changes>;
+  changes(since: Head, o?: AskOptions): Promise<Changes>;
   /** Newest first, at most `limit` entries, of one function if `name` is given. */
   log(o: { name?: string; limit: number }): Promise<LogEntry[]>;
   /**
@@ -145,6 +169,18 @@ export interface Registry {
     inUse: readonly number[],
     author: string,
   ): Promise<{ removed: number[]; kept: KeptVersion[] }>;
+
+  /**
+   * Shows a running program to `instances()`, in place of what it said before. It is no change: the
+   * epoch stays and nobody is hinted at it.
+   *
+   * @param ttlMs for how long, unless it is announced again
+   */
+  announce(report: InstanceReport, ttlMs: number, o?: AskOptions): Promise<void>;
+  /** Takes an announced program away; an unknown id is fine. */
+  withdraw(id: string): Promise<void>;
+  /** The programs announced and not expired, in no order. */
+  instances(): Promise<InstanceReport[]>;
 
   /** Lets running work finish, then lets go of the store. Twice is fine. */
   close(): Promise<void>;

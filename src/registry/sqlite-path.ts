@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ScatterError } from '../errors.ts';
+import { makeFolder, unlessThere } from './make-folder.ts';
 
 /**
  * Makes sure that there is a file to open, for its owner only: SQLite itself would let everybody read
@@ -49,20 +50,4 @@ function makeFile(path: string): void {
   makeFolder(dirname(path));
   // `wx`: closing a file that another connection of this process has open would drop its locks.
   unlessThere(() => closeSync(openSync(path, 'wx', 0o600)));
-}
-
-// One by one: where folders cannot be made at all (below /proc), `recursive` tries for ever.
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
-  makeFolder(dirname(folder));
-  unlessThere(() => mkdirSync(folder, { mode: 0o700 }));
-}
-
-/** Another process that was first is as good. */
-function unlessThere(make: () => void): void {
-  try {
-    make();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
 }

@@ -1,8 +1,9 @@
 import type { VersionInfo } from '../model/version.ts';
 import { type FunctionState, toRecord } from './function-state.ts';
 import type { FunctionRecord, Head, LogEntry } from './registry.ts';
-import { date, integer, json, readLogEntry, readState, readVersion, text } from './sqlite-rows.ts';
+import { json, readLogEntry, readState, readVersion } from './sqlite-rows.ts';
 import type { Row, SqliteSession } from './sqlite-session.ts';
+import { date, integer, text } from './stored-fields.ts';
 
 const FUNCTION = `
   SELECT *, (
@@ -17,6 +18,24 @@ export interface Position extends Head {
   readonly logEnd: number;
   /** Changes up to this epoch have left the log. */
   readonly logFloor: number;
+}
+
+/** How far it is, with the time of the last write, by which a restored file that grew again is told. */
+export function readHead(session: SqliteSession, namespace: string): Head {
+  const { generation, epoch } = readPosition(session, namespace);
+  const mark = markAt(session, namespace, epoch);
+  return mark === undefined ? { generation, epoch } : { generation, epoch, mark };
+}
+
+/** Of the write that made an epoch; undefined when that is in the log no more. */
+export function markAt(
+  session: SqliteSession,
+  namespace: string,
+  epoch: number,
+): string | undefined {
+  const sql = 'SELECT max(at) AS at FROM change WHERE namespace = ? AND epoch = ?';
+  const at = session.get(sql, namespace, epoch)?.['at'];
+  return typeof at === 'number' ? String(at) : undefined;
 }
 
 export function readPosition(session: SqliteSession, namespace: string): Position {

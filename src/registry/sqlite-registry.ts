@@ -1,3 +1,4 @@
+import type { InstanceReport } from '../model/instance-report.ts';
 import type { VersionInfo } from '../model/version.ts';
 import {
   type Moment,
@@ -21,6 +22,7 @@ import type {
   Registry,
 } from './registry.ts';
 import type { SqliteFile } from './sqlite-file.ts';
+import { putInstance, readInstances, removeInstance } from './sqlite-instances.ts';
 import * as reads from './sqlite-reads.ts';
 import type { SqliteSession } from './sqlite-session.ts';
 import { SqliteWatch } from './sqlite-watch.ts';
@@ -41,15 +43,16 @@ export class SqliteRegistry implements Registry {
   }
 
   head(): Promise<Head> {
-    return this.#read((session) => headOf(reads.readPosition(session, this.namespace)));
+    return this.#read((session) => reads.readHead(session, this.namespace));
   }
 
   changes(since: Head): Promise<Changes> {
     return this.#read((session) => {
-      const position = reads.readPosition(session, this.namespace);
-      const head = headOf(position);
+      const head = reads.readHead(session, this.namespace);
       const lost = since.generation !== head.generation || since.epoch > head.epoch;
-      if (lost || since.epoch < position.logFloor) return { head, names: 'all' };
+      const { logFloor } = reads.readPosition(session, this.namespace);
+      if (lost || since.epoch < logFloor) return { head, names: 'all' };
+      if (this.#isForked(session, since)) return { head, names: 'all', forked: true };
       return { head, names: reads.changedNames(session, this.namespace, since.epoch) };
     });
   }
@@ -122,6 +125,22 @@ export class SqliteRegistry implements Registry {
     );
   }
 
+  announce(report: InstanceReport, ttlMs: number): Promise<void> {
+    return this.#file.note('announcing an instance in', (session) =>
+      putInstance(session, this.namespace, report, ttlMs),
+    );
+  }
+
+  withdraw(id: string): Promise<void> {
+    return this.#file.note('withdrawing an instance from', (session) =>
+      removeInstance(session, this.namespace, id),
+    );
+  }
+
+  instances(): Promise<InstanceReport[]> {
+    return this.#read((session) => readInstances(session, this.namespace));
+  }
+
   async close(): Promise<void> {
     this.#watch.stop();
     await this.#file.close();
@@ -162,11 +181,12 @@ export class SqliteRegistry implements Registry {
     return answer;
   }
 
+  #isForked(session: SqliteSession, { epoch, mark }: Head): boolean {
+    const stored = reads.markAt(session, this.namespace, epoch);
+    return mark !== undefined && stored !== undefined && stored !== mark;
+  }
+
   #version(session: SqliteSession, name: string, version: number): VersionInfo | undefined {
     return reads.findVersion(session, this.namespace, name, version);
   }
-}
-
-function headOf({ generation, epoch }: Head): Head {
-  return { generation, epoch };
 }

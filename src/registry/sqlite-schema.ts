@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ScatterError } from '../errors.ts';
-import { integer, text } from './sqlite-rows.ts';
 import type { SqliteSession } from './sqlite-session.ts';
+import { integer, text } from './stored-fields.ts';
 
 /** `scat` in ASCII: by this a database file is known to be ours. */
 const APPLICATION_ID = 0x73636174;

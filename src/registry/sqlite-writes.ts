@@ -3,8 +3,8 @@ import { type ChangeSet, LOG_CAPACITY } from './change-set.ts';
 import type { FunctionState } from './function-state.ts';
 import type { LogEntry } from './registry.ts';
 import type { Position } from './sqlite-reads.ts';
-import { integer, text } from './sqlite-rows.ts';
 import type { SqliteSession } from './sqlite-session.ts';
+import { integer, text } from './stored-fields.ts';
 
 /** Writes a plan, inside the transaction in which `position` was read and the plan was made. */
 export function writeChanges(

@@ -1,6 +1,7 @@
 /** What every registry does, whatever it keeps its functions in. */
 import { describe } from 'node:test';
 import type { Registry } from '../../src/registry/registry.ts';
+import { fleetSuite } from './fleet-contract.ts';
 import { followerSuite } from './follower-contract.ts';
 import { moveSuite } from './move-contract.ts';
 import { pushSuite } from './push-contract.ts';
@@ -33,5 +34,6 @@ export function registryContract(name: string, makeStore: () => Promise<Registry
     moveSuite(withStore);
     removalSuite(withStore);
     followerSuite(withStore);
+    fleetSuite(withStore);
   });
 }

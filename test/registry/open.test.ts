@@ -38,16 +38,25 @@ describe('openRegistry', () => {
     await later.close();
   });
 
+  it('opens redis: and rediss: without waiting for a server, and shows no password', async () => {
+    const plain = await openRegistry('redis://u:hunter2@cache.invalid', 'default');
+    const redis = { password: 'hunter2', db: 3, tls: {} };
+    const secure = await openRegistry('REDISS://cache.invalid', 'default', { redis });
+    assert.deepEqual(
+      [plain.url, secure.url],
+      ['redis://cache.invalid', 'rediss://cache.invalid/3'],
+    );
+    await Promise.all([plain.close(), secure.close()]);
+    await assert.rejects(plain.head(), { code: 'SCATTER_ERR_POOL_CLOSED' });
+  });
+
   const refused: [url: string, message: RegExp][] = [
     ['sqlite:', /names no file; write sqlite:/],
     ['sqlite::memory:', /write memory:/],
     ['sqlite://user:hunter2@host/x.db', /a file has none/],
-    [
-      'redis://:hunter2@cache:6379',
-      /not supported by this version yet; use sqlite:PATH or memory:/,
-    ],
-    ['rediss://u:hunter2@cache', /not supported by this version yet/],
-    ['postgres://u:hunter2@db/x', /`postgres:` is no kind of registry; use sqlite:PATH or memory:/],
+    ['redis://u:hunter2@x@cache', /the redis url or its options are wrong: /],
+    ['rediss://u:hunter2@cache:0', /there is no port 0/],
+    ['postgres://u:hunter2@db/x', /`postgres:` is no kind of registry; use redis:\/\/HOST, /],
     ['//u:hunter2@db', /the given url does not begin/],
     ['scatter.db', /"scatter.db" does not begin/],
     ['', /"" does not begin/],

@@ -31,6 +31,8 @@ describe('a registry that may only be read', { skip: posix }, () => {
         await usingProgram(path, async (ask) => {
           assert.equal(await ask('names'), 'add');
           assert.equal(await ask('push sub'), READONLY);
+          assert.equal(await ask('announce'), READONLY);
+          assert.equal(await ask('instances'), '0');
           assert.equal(await ask('names'), 'add');
         });
       }),

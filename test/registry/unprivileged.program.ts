@@ -1,6 +1,7 @@
 /**
  * Uses the registry at `PATH` as a user to whom permission bits apply: root gives its rights up first.
- * Answers each line of standard input by one line: `names`, or `push NAME`; ends with the input.
+ * Answers each line of standard input by one line: `names`, `push NAME`, `announce`
+ * or `instances`; ends with the input.
  */
 import { createInterface } from 'node:readline';
 import { isScatterError } from '../../src/errors.ts';
@@ -16,6 +17,8 @@ if (process.getuid?.() === 0) {
   process.setuid?.(NOBODY);
 }
 
+const program = { id: 'one', host: 'web-1', pid: 1, startedAt: new Date(), scatter: '0.1.0' };
+const report = { ...program, generation: 'g', epoch: 0, functions: [] };
 let registry: Registry | undefined;
 let hints = 0;
 for await (const line of createInterface({ input: process.stdin })) {
@@ -36,6 +39,8 @@ async function attempt(command: string, name: string): Promise<string> {
 async function answer(command: string, name: string): Promise<string> {
   registry ??= await watched(path);
   if (command === 'push') await registry.push(request([item(name, name)]));
+  if (command === 'announce') await registry.announce(report, 60_000);
+  if (command === 'instances') return String((await registry.instances()).length);
   const names = (await registry.list()).map((record) => record.name);
   return command === 'hinted' ? String(hints > 0) : names.join(' ');
 }

@@ -1,0 +1,79 @@
+/** Reports of running programs as the text that registries keep. */
+import type { InstanceReport, ReportedFunction } from '../model/instance-report.ts';
+
+export function encodeReport(report: InstanceReport): string {
+  return JSON.stringify(report);
+}
+
+/**
+ * Undefined for what is no report, damaged or of another scatter: it is left out, because one bad
+ * report must not hide all others, and it is gone soon anyway, as every report expires. Fields that are
+ * not known are ignored: who needs more in a report adds fields, and older scatters read on.
+ */
+export function decodeReport(text: string): InstanceReport | undefined {
+  const record = asRecord(parse(text));
+  if (record === undefined) return undefined;
+  const { id, host, pid, scatter, generation, epoch } = record;
+  const startedAt = readDate(record['startedAt']);
+  const cacheSince = readDate(record['cacheSince']);
+  const functions = readFunctions(record['functions']);
+  if (!isString(id) || !isString(host) || !isCount(pid)) return undefined;
+  if (!isString(scatter) || !isString(generation) || !isCount(epoch)) return undefined;
+  if (startedAt === undefined || functions === undefined) return undefined;
+  if (record['cacheSince'] !== undefined && cacheSince === undefined) return undefined;
+  const known = { id, host, pid, startedAt, scatter, generation, epoch, functions };
+  return cacheSince === undefined ? known : { ...known, cacheSince };
+}
+
+function readFunctions(value: unknown): ReportedFunction[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const functions = value.map(readFunction).filter((one) => one !== undefined);
+  return functions.length === value.length ? functions : undefined;
+}
+
+function readFunction(value: unknown): ReportedFunction | undefined {
+  const record = asRecord(value);
+  if (record === undefined) return undefined;
+  const { name, version, digest, pinned } = record;
+  if (!isString(name) || !isCount(version) || !isString(digest)) return undefined;
+  if (typeof pinned !== 'boolean') return undefined;
+  if (record['blocked'] === undefined) return { name, version, digest, pinned };
+  const blocked = readBlocked(record['blocked']);
+  return blocked && { name, version, digest, pinned, blocked };
+}
+
+function readBlocked(value: unknown): ReportedFunction['blocked'] {
+  const record = asRecord(value);
+  if (record === undefined) return undefined;
+  const { version, code, message } = record;
+  if (!isCount(version) || !isString(code) || !isString(message)) return undefined;
+  return { version, code, message };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON is no report; decodeReport says what becomes of it.
+    return undefined;
+  }
+}
+
+function readDate(value: unknown): Date | undefined {
+  if (!isString(value)) return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function asRecord(value: unknown): Record<string, unknown> | undefined {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? (value as Record<string, unknown>) : undefined;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

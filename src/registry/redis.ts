@@ -1,0 +1,225 @@
+/** The registry in Redis, for programs on any number of machines. The only file that knows ioredis. */
+import { TLSSocket } from 'node:tls';
+import { type RedisOptions as AllClientOptions, Cluster, Redis } from 'ioredis';
+import type { RedisAddress, RedisNode, RedisOptions } from './redis/address.ts';
+import { parseRedisAddress } from './redis/address.ts';
+import type { RedisArgument, RedisConnection } from './redis/connection.ts';
+import { RedisRegistry } from './redis/redis-registry.ts';
+import { checkMaster, findMaster } from './redis/sentinels.ts';
+import type { Registry } from './registry.ts';
+
+type ClientOptions = Omit<AllClientOptions, 'replyMapping'>;
+
+/** Until a connection is ready to be used, in ms. */
+const CONNECT_MS = 3000;
+
+/** What has no answer by then on a node of a cluster never gets one, in ms. */
+const NODE_STUCK_MS = 5000;
+
+/**
+ * Opens the registry at a `redis:` or `rediss:` url. It does not wait for a connection: what is wrong
+ * is told by the first method that is called.
+ *
+ * @param onWarning hears what about the server endangers the registry, such as that it may evict keys
+ * @throws ScatterError `CONFIG_INVALID` for a url that cannot be
+ */
+export function openRedis(
+  url: string,
+  namespace: string,
+  o: { readonly redis?: RedisOptions; readonly onWarning?: (message: string) => void } = {},
+): Registry {
+  const address = parseRedisAddress(url, o.redis);
+  const connect = { single: connectServer, sentinel: connectMaster, cluster: connectCluster };
+  const open = (signal: AbortSignal) => connect[address.kind](address, signal);
+  return new RedisRegistry(address.shown, namespace, open, o.onWarning);
+}
+
+async function connectServer(address: RedisAddress, signal: AbortSignal): Promise<RedisConnection> {
+  return connectNode(
+    { ...clientOptions(address), ...address.nodes[0] },
+    signal,
+    address.options.db,
+  );
+}
+
+async function connectMaster(address: RedisAddress, signal: AbortSignal): Promise<RedisConnection> {
+  const { sentinelUsername: username, sentinelPassword: password } = address.options;
+  const options = clientOptions(address, { username, password });
+  const openSentinel = (sentinel: RedisNode, either: AbortSignal) =>
+    connectNode({ ...options, ...sentinel }, either);
+  const master = await findMaster(address, openSentinel, signal);
+  const connection = await connectServer({ ...address, nodes: [master] }, signal);
+  try {
+    await checkMaster(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return connection;
+}
+
+async function connectNode(
+  options: ClientOptions,
+  signal: AbortSignal,
+  db = 0,
+): Promise<RedisConnection> {
+  const client = new Redis({ ...options, enableReadyCheck: false });
+  client.on('connect', () => client.stream.unref());
+  await ready(client, signal);
+  if (db !== 0) await select(client, db);
+  return {
+    call: (command, ...args) => client.callBuffer(command, args.map(clientArgument)),
+    async subscribe(channel, onMessage) {
+      client.on('message', (_channel, message) => onMessage(message));
+      await client.subscribe(channel);
+    },
+    closed: endOf(client),
+    bytesMoved: () => bytesMoved(clientsOf(client)),
+    close: () => hangUp(client),
+  };
+}
+
+async function connectCluster(
+  address: RedisAddress,
+  signal: AbortSignal,
+): Promise<RedisConnection> {
+  const { natMap } = address.options;
+  const cluster = new Cluster([...address.nodes], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: () => null,
+    // Its timer would keep the program alive; nodes that moved are found by their answers.
+    slotsRefreshInterval: 0,
+    slotsRefreshTimeout: CONNECT_MS,
+    redisOptions: { ...clientOptions(address), socketTimeout: NODE_STUCK_MS },
+    ...(natMap !== undefined && { natMap: { ...natMap } }),
+  });
+  cluster.on('+node', (node: Redis) => node.on('connect', () => node.stream.unref()));
+  await ready(cluster, signal);
+  return {
+    call: (command, ...args) => cluster.callBuffer(command, args.map(clientArgument)),
+    subscribe: (channel, onMessage) => subscribeOnNode(cluster, channel, onMessage),
+    closed: endOf(cluster),
+    bytesMoved: () => bytesMoved(clientsOf(cluster)),
+    close: () => hangUp(cluster),
+  };
+}
+
+// The client's own subscriber would be one more connection, which keeps the program alive.
+async function subscribeOnNode(
+  cluster: Cluster,
+  channel: string,
+  onMessage: (message: string) => void,
+): Promise<void> {
+  const nodes = cluster.nodes('master');
+  const node = nodes.find(({ status }) => status === 'ready') ?? nodes[0];
+  if (node === undefined) throw new Error('Connection is closed.');
+  node.on('message', (_channel: string, message: string) => onMessage(message));
+  node.once('end', () => {
+    // What was published meanwhile is lost. If this fails, too, the poll of the reader is left.
+    subscribeOnNode(cluster, channel, onMessage).then(
+      () => onMessage(''),
+      () => undefined,
+    );
+  });
+  await node.subscribe(channel);
+}
+
+// The client writes any other array of bytes as a list of numbers.
+function clientArgument(argument: RedisArgument): string | number | Buffer {
+  if (!(argument instanceof Uint8Array)) return argument;
+  return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength);
+}
+
+function clientOptions(
+  { options, secure }: RedisAddress,
+  { username, password }: Partial<Record<'username' | 'password', string | undefined>> = options,
+): ClientOptions {
+  return {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MS,
+    // A dead connection would keep the program alive for two seconds more.
+    disconnectTimeout: 0,
+    connectionName: 'scatter',
+    // What is tried again, and for how long, is decided in redis/link.ts.
+    retryStrategy: () => null,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(secure && { tls: { ...options.tls } }),
+  };
+}
+
+/** Waits for a new client. @throws what really went wrong, where the client says that it is closed */
+async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const reasons: unknown[] = [];
+  client.on('error', (error: unknown) => reasons.push(error));
+  client.on('node error', (error: unknown) => reasons.push(error));
+  const timer = setTimeout(() => {
+    reasons.push(unanswered(client));
+    hangUp(client);
+  }, CONNECT_MS).unref();
+  const stop = () => hangUp(client);
+  signal.addEventListener('abort', stop);
+  try {
+    await client.connect();
+  } catch (error) {
+    hangUp(client);
+    throw reasons.findLast(isTelling) ?? reasons.at(-1) ?? error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+// The client's own option for it would go on in database 0 when the server refuses the number.
+async function select(client: Redis, db: number): Promise<void> {
+  try {
+    await client.select(db);
+  } catch (error) {
+    hangUp(client);
+    throw error;
+  }
+}
+
+function unanswered(client: Redis | Cluster): Error {
+  // Who does not speak TLS may take the greeting for the beginning of a command, and wait for its end.
+  const greets = clientsOf(client).some(
+    ({ stream }) => stream instanceof TLSSocket && stream.getPeerFinished() === undefined,
+  );
+  const message = greets ? 'no answer in TLS' : 'no answer';
+  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+}
+
+function clientsOf(client: Redis | Cluster): Redis[] {
+  return client instanceof Redis ? [client] : client.nodes('all');
+}
+
+// The client alone would say goodbye and wait for the other side, which may be stuck, for two seconds.
+function hangUp(client: Redis | Cluster): void {
+  const streams = (client instanceof Redis ? [client] : client.nodes('all')).map(
+    (one) => one.stream,
+  );
+  client.disconnect();
+  for (const stream of streams) stream?.destroy();
+}
+
+// A cluster whose nodes all refuse says so in general beside what each of them said.
+function isTelling(reason: unknown): boolean {
+  const message = reason instanceof Error ? reason.message : '';
+  return !/^(Connection is closed|Failed to refresh slots cache|None of startup)/.test(message);
+}
+
+function endOf(client: Redis | Cluster): Promise<unknown> {
+  return new Promise((resolve) => client.once('end', resolve));
+}
+
+function bytesMoved(clients: readonly Redis[]): number {
+  return clients.reduce((sum, { stream }) => {
+    if (stream === undefined) return sum;
+    return sum + stream.bytesRead + stream.bytesWritten - stream.writableLength;
+  }, 0);
+}

@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Asks again every few milliseconds until the condition gives something other than undefined. */
+export async function until<T>(
+  what: string,
+  condition: () => Promise<T | undefined> | T | undefined,
+  { withinMs = 30_000, everyMs = 5 }: { withinMs?: number; everyMs?: number } = {},
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await condition();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
+    await delay(everyMs);
+  }
+}
