@@ -6,12 +6,14 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureCapture } from './cases/capture.ts';
 import { measureOverhead } from './cases/overhead.ts';
+import { measureRegistry } from './cases/registry.ts';
 import { measureSwap } from './cases/swap.ts';
 import { collectResult, type GroupResult, printResult } from './report.ts';
 
 const GROUPS: Readonly<Record<string, (quick: boolean) => Promise<GroupResult>>> = {
   capture: measureCapture,
   overhead: measureOverhead,
+  registry: measureRegistry,
   swap: measureSwap,
 };
 

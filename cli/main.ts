@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../src/package-version.ts';
 import { addAlias } from './commands/alias.ts';
 import { addCall } from './commands/call.ts';
 import { addLog } from './commands/log.ts';
@@ -8,6 +8,8 @@ import { addPush } from './commands/push.ts';
 import { addRm } from './commands/rm.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addShow } from './commands/show.ts';
+import { addSnapshot } from './commands/snapshot.ts';
+import { addStatus } from './commands/status.ts';
 import { exitCodeOf, WRONG_USAGE } from './exit-code.ts';
 import { leaveForeign } from './foreign-code.ts';
 import { toJson } from './json.ts';
@@ -18,7 +20,18 @@ const program = new Command('scatter')
   .version(packageVersion())
   .showHelpAfterError('(scatter --help shows how)')
   .exitOverride();
-for (const add of [addPush, addLs, addShow, addLog, addCall, addAlias, addRollback, addRm]) {
+for (const add of [
+  addPush,
+  addLs,
+  addShow,
+  addLog,
+  addStatus,
+  addCall,
+  addAlias,
+  addRollback,
+  addRm,
+  addSnapshot,
+]) {
   add(program);
 }
 
@@ -40,11 +53,4 @@ function report(error: unknown): number {
   if (error.exitCode === 0) return 0;
   if (json) process.stdout.write(`${toJson({ error: { message: error.message } })}\n`);
   return WRONG_USAGE;
-}
-
-function packageVersion(): string {
-  // From cli/ in the sources, and from dist/cli/ when built.
-  const folder = import.meta.url.endsWith('.ts') ? '../' : '../../';
-  const file = new URL(`${folder}package.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

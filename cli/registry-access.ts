@@ -4,7 +4,7 @@ import { LATEST, parseReference } from '../src/model/reference.ts';
 import type { VersionInfo } from '../src/model/version.ts';
 import { resolveOptions } from '../src/options.ts';
 import { functionNotFound } from '../src/registry/not-found.ts';
-import { openRegistry } from '../src/registry/open.ts';
+import { type OpenOptions, openRegistry } from '../src/registry/open.ts';
 import type { FunctionRecord, Registry } from '../src/registry/registry.ts';
 import { findOutput, type Output } from './output.ts';
 import { type CommonOptions, connectionOptions } from './registry-command.ts';
@@ -14,13 +14,16 @@ export async function withRegistry(
   options: CommonOptions,
   act: (registry: Registry, output: Output) => Promise<void>,
 ): Promise<void> {
-  const { url, namespace } = resolveOptions(connectionOptions(options));
-  const registry = await openRegistry(url, namespace);
-  try {
-    await act(registry, findOutput(options.json === true));
-  } finally {
-    await registry.close();
-  }
+  await openFor(options, act, {});
+}
+
+/** The same for what writes, which says what endangers that, such as a server without a disk. */
+export async function withRegistryToWrite(
+  options: CommonOptions,
+  act: (registry: Registry, output: Output) => Promise<void>,
+): Promise<void> {
+  const { talk } = findOutput(options.json === true);
+  await openFor(options, act, { onWarning: (message) => talk(`warning: ${message}`) });
 }
 
 /** The same for what only looks, and must not make a registry where none is: then `act` gets none. */
@@ -64,6 +67,20 @@ export async function resolveVersion(
 export function standing(record: FunctionRecord): string {
   const aliases = [...aliasesOf(record)].map(([alias, version]) => `${alias} = ${version}`);
   return `${record.versions.join(', ')} (${aliases.join(', ')})`;
+}
+
+async function openFor(
+  options: CommonOptions,
+  act: (registry: Registry, output: Output) => Promise<void>,
+  open: OpenOptions,
+): Promise<void> {
+  const { url, namespace } = resolveOptions(connectionOptions(options));
+  const registry = await openRegistry(url, namespace, open);
+  try {
+    await act(registry, findOutput(options.json === true));
+  } finally {
+    await registry.close();
+  }
 }
 
 // A map: `aliases['constructor']` of a plain object would be there.

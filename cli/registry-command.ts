@@ -22,6 +22,9 @@ export function registryCommand(program: Command, usage: string, description: st
 /** What to connect with. */
 export function connectionOptions({ url, namespace }: CommonOptions): ScatterOptions {
   return {
+    // Who looks at a registry or steers it wants the registry itself.
+    cacheDir: false,
+    snapshot: false,
     ...(url !== undefined && { url }),
     ...(namespace !== undefined && { namespace }),
   };

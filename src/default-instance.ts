@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceText } from './capture/index.ts';
 import { ScatterError } from './errors.ts';
+import type { StatusOptions } from './fleet.ts';
 import type { GetOptions } from './get-options.ts';
 import { isSameCapability } from './model/capability.ts';
+import type { FleetStatus } from './model/fleet-status.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import type { ScatterOptions } from './options.ts';
@@ -99,6 +101,11 @@ export function list(): Promise<FunctionInfo[]> {
 /** {@link Scatter.setAlias} on the default instance. */
 export function setAlias(name: string, alias: string, version: number): Promise<void> {
   return instance().setAlias(name, alias, version);
+}
+
+/** {@link Scatter.status} on the default instance. */
+export function status(options: StatusOptions = {}): Promise<FleetStatus> {
+  return instance().status(options);
 }
 
 function instance(): Scatter {

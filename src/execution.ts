@@ -1,7 +1,7 @@
 import type { GuestFunction } from './model/guest-function.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Pool } from './pool/pool.ts';
-import type { LoadLimits } from './reload/handle.ts';
+import type { LoadLimits } from './reload/handle-host.ts';
 import { Leases } from './reload/leases.ts';
 
 /** What runs the functions of an instance. It needs no registry, and starts nothing before its first use. */

@@ -1,23 +1,29 @@
 import { availableParallelism } from 'node:os';
 import { inspect } from 'node:util';
+import { type CacheChoices, resolveCache } from './cache-options.ts';
 import { type CapabilitySet, layCapabilities, NO_CAPABILITIES } from './capability-set.ts';
 import { ScatterError } from './errors.ts';
 import { type Logger, stderrLogger } from './logger.ts';
 import type { Capability } from './model/capability.ts';
 import { DEFAULT_LIMITS, type Limits, replaceLimits } from './model/limits.ts';
 import { checkOptionNames } from './option-names.ts';
+import type { CacheOptions } from './registry/cache/open-cached.ts';
 import { defaultUrl } from './registry/open.ts';
+import { REDIS_OPTION_NAMES, type RedisOptions } from './registry/redis/address.ts';
 
 /** How an instance is set up. Everything has a default. */
-export interface ScatterOptions {
+export interface ScatterOptions extends CacheChoices {
   /**
-   * `sqlite:PATH`, `memory:` (this instance's own) or `memory:NAME` (shared within the process).
+   * `redis://HOST`, `rediss://HOST` (see docs/redis.md), `sqlite:PATH`, `memory:` (this instance's own)
+   * or `memory:NAME` (shared within the process).
    *
    * @default $SCATTER_URL, $REDIS_URL, else `.scatter/scatter.db` beside the nearest package.json
    */
   readonly url?: string;
   /** Two namespaces of one registry do not see each other. @default $SCATTER_NAMESPACE, `default` */
   readonly namespace?: string;
+  /** For a `redis:` or `rediss:` url, what it cannot say or should not, such as a password. */
+  readonly redis?: RedisOptions;
   /** Whether loaded functions follow their reference. @default true */
   readonly autoUpdate?: boolean;
   /** Names to load at start. @default [] */
@@ -45,14 +51,13 @@ export interface ScatterOptions {
   readonly logger?: Logger;
   /** What every function that runs here is given, made by `provide()`. @default [] */
   readonly capabilities?: readonly Capability[];
-  /** Not supported by this version but for `false`. */
-  readonly cacheDir?: false;
 }
 
 /** Options with the defaults filled in. */
 export interface ResolvedOptions {
   readonly url: string;
   readonly namespace: string;
+  readonly redis: RedisOptions;
   readonly autoUpdate: boolean;
   readonly preload: readonly string[];
   readonly isolation: 'process' | 'none';
@@ -61,11 +66,13 @@ export interface ResolvedOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly pool: { processes: number; threads: number; memoryMb: number; maxQueue: number };
   readonly logger: Logger;
+  readonly cache: CacheOptions;
 }
 
 const KNOWN = [
   'url',
   'namespace',
+  'redis',
   'autoUpdate',
   'preload',
   'isolation',
@@ -75,15 +82,18 @@ const KNOWN = [
   'logger',
   'capabilities',
   'cacheDir',
+  'snapshot',
 ];
 const KNOWN_OF_POOL = ['processes', 'threads', 'memoryMb', 'maxQueue'];
 
 /** @throws ScatterError `CONFIG_INVALID` naming the option */
 export function resolveOptions(options: ScatterOptions): ResolvedOptions {
   checkNames(options);
+  const url = options.url ?? defaultUrl();
   return {
-    url: options.url ?? defaultUrl(),
+    url,
     namespace: options.namespace ?? (process.env['SCATTER_NAMESPACE'] || 'default'),
+    redis: options.redis ?? {},
     autoUpdate: options.autoUpdate ?? true,
     preload: options.preload ?? [],
     isolation: resolveIsolation(options.isolation ?? process.env['SCATTER_ISOLATION']),
@@ -92,17 +102,14 @@ export function resolveOptions(options: ScatterOptions): ResolvedOptions {
     env: readEnvironment(options.env ?? []),
     pool: resolvePool(options.pool ?? {}),
     logger: options.logger ?? stderrLogger,
+    cache: resolveCache(options, url),
   };
 }
 
 function checkNames(options: ScatterOptions): void {
   checkOptionNames('the option *', options, KNOWN);
   checkOptionNames('the option pool.*', options.pool ?? {}, KNOWN_OF_POOL);
-  if (options.cacheDir !== undefined && options.cacheDir !== false) {
-    throw invalid(
-      '`cacheDir` is not supported by this version yet; leave it out, or set it to false',
-    );
-  }
+  checkOptionNames('the option redis.*', options.redis ?? {}, REDIS_OPTION_NAMES);
 }
 
 function resolveIsolation(isolation: string | undefined): 'process' | 'none' {

@@ -1,45 +1,94 @@
-import type { ScatterError } from './errors.ts';
+import { isScatterError, type ScatterError } from './errors.ts';
 import type { Execution } from './execution.ts';
+import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
+import type { InstanceReport } from './model/instance-report.ts';
 import type { Reference } from './model/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Pool } from './pool/pool.ts';
+import type { CachedRegistry } from './registry/cache/cached-registry.ts';
+import type { LastKnown } from './registry/cache/last-known.ts';
+import { type OpenedCache, openCache } from './registry/cache/open-cached.ts';
+import { held } from './registry/held.ts';
 import { functionNotFound } from './registry/not-found.ts';
 import { openRegistry } from './registry/open.ts';
-import type { Changes, Registry } from './registry/registry.ts';
+import {
+  type Changes,
+  type FunctionRecord,
+  hasLostWrites,
+  type Registry,
+} from './registry/registry.ts';
+import { RegistryNews, type RegistryState } from './registry-state.ts';
 import { ChangeFeed } from './reload/change-feed.ts';
 import { FunctionLoader } from './reload/function-loader.ts';
-import { Handle, type HandleHost, type HandleOptions, type LoadLimits } from './reload/handle.ts';
+import { Handle } from './reload/handle.ts';
+import type { HandleHost, HandleOptions, LoadLimits } from './reload/handle-host.ts';
+import { HandleSet } from './reload/handle-set.ts';
 import type { Leases } from './reload/leases.ts';
+import { Presence } from './reload/presence.ts';
+import { reportedFunctions } from './reload/reported-functions.ts';
+import { thisProgram } from './this-program.ts';
 
 /** What an instance has once it is connected: a registry, and the handles that follow it. */
 export class Runtime implements HandleHost {
   readonly registry: Registry;
   readonly loader: FunctionLoader;
+  readonly #cached: CachedRegistry;
+  readonly #known: LastKnown;
   readonly #execution: Execution;
   readonly #feed: ChangeFeed;
-  readonly #handles = new Map<string, Set<Handle>>();
+  readonly #presence: Presence;
+  readonly #program = thisProgram();
+  readonly #handles = new HandleSet();
+  readonly #logger: Logger;
 
   private constructor(
     options: ResolvedOptions,
     execution: Execution,
-    registry: Registry,
+    { registry, known }: OpenedCache,
     feedFrom: Changes['head'],
   ) {
-    this.registry = registry;
+    this.registry = this.#cached = registry;
+    this.#known = known;
     this.#execution = execution;
-    this.loader = new FunctionLoader(registry);
+    this.#logger = options.logger;
+    this.loader = new FunctionLoader(known);
     this.#feed = new ChangeFeed(registry, feedFrom, {
-      onChanges: (names) => this.#apply(names),
-      onError: (error) => options.logger.warn({ err: error }, 'cannot read changes; trying again'),
+      onChanges: (changes, lost) => this.#apply(changes, lost),
+      onError: (error) => this.#tellOf(error),
     });
     this.#feed.start();
+    this.#presence = new Presence(registry, () => this.#report(), {
+      onRefused: (err) => options.logger.debug({ err }, 'not shown to the fleet: refused'),
+    });
+    this.#presence.announce();
+    registry.keep(() => [...this.#handles].map(({ loaded }) => loaded));
   }
 
-  /** Connects. @throws ScatterError `CONFIG_INVALID`, `REGISTRY_UNREACHABLE` */
-  static async open(options: ResolvedOptions, execution: Execution): Promise<Runtime> {
-    const registry = await openRegistry(options.url, options.namespace);
-    return new Runtime(options, execution, registry, await registry.head());
+  /**
+   * Connects, or begins with what is cached if the registry is away.
+   *
+   * @throws ScatterError `CONFIG_INVALID`, `REGISTRY_UNREACHABLE` if nothing is cached
+   */
+  static async open(
+    options: ResolvedOptions,
+    execution: Execution,
+    open: typeof openRegistry = openRegistry,
+  ): Promise<Runtime> {
+    const registry = await open(options.url, options.namespace, {
+      redis: options.redis,
+      onWarning: (message) => options.logger.warn({}, message),
+    });
+    try {
+      const news = new RegistryNews(options.logger, options.cache);
+      const opened = await openCache(registry, options.cache, news);
+      const runtime = new Runtime(options, execution, opened, await opened.known.head());
+      news.start();
+      return runtime;
+    } catch (error) {
+      await registry.close();
+      throw error;
+    }
   }
 
   get pool(): Pool {
@@ -53,11 +102,11 @@ export class Runtime implements HandleHost {
   /** A handle of its own, which follows until it is released. */
   async openHandle(reference: Reference, options: HandleOptions): Promise<Handle> {
     const handle = await Handle.open(this, reference, options);
-    const same = this.#handles.get(handle.name) ?? new Set();
-    this.#handles.set(handle.name, same.add(handle));
+    this.#handles.add(handle);
+    this.#presence.changed();
     // What changed while it was being loaded was told to nobody.
     try {
-      await handle.follow(await this.registry.find(handle.name));
+      await handle.follow(await this.lastKnown(handle.name));
     } catch (error) {
       this.release(handle);
       throw error;
@@ -66,15 +115,14 @@ export class Runtime implements HandleHost {
   }
 
   release(handle: Handle): void {
-    const same = this.#handles.get(handle.name);
-    same?.delete(handle);
-    if (same?.size === 0) this.#handles.delete(handle.name);
+    this.#handles.delete(handle);
     handle.release();
+    this.#presence.changed();
   }
 
   /** Versions of a function that handles here run. */
   versionsInUse(name: string): number[] {
-    return [...(this.#handles.get(name) ?? [])].map((handle) => handle.loaded.version);
+    return this.#handles.of(name).map((handle) => handle.loaded.version);
   }
 
   /** Resolves when the handles here serve what is in the registry now. */
@@ -99,22 +147,86 @@ export class Runtime implements HandleHost {
     );
   }
 
-  async close(): Promise<void> {
-    await this.#feed.stop();
+  lastKnown(name: string): Promise<FunctionRecord | undefined> {
+    return this.#known.find(name);
+  }
+
+  get registryState(): RegistryState {
+    const { generation, epoch } = this.#feed.head;
+    const { url } = this.registry;
+    const { cacheSince } = this;
+    const reachable = cacheSince === undefined;
+    return { url, reachable, ...(cacheSince && { cacheSince }), generation, epoch };
+  }
+
+  /** Since when the registry has not answered; undefined while it does. */
+  get cacheSince(): Date | undefined {
+    return this.#cached.reach.awaySince;
+  }
+
+  moved(): void {
+    this.#presence.changed();
+  }
+
+  /** Resolves when the fleet sees this instance as it is now, or the registry does not take it. */
+  announce(): Promise<void> {
+    return held(this.#presence.announce());
+  }
+
+  /** Running calls finish, then everything stops. */
+  close(): Promise<void> {
+    // What is asked in the background keeps no program alive, and it is waited for here.
+    return held(this.#close());
+  }
+
+  async #close(): Promise<void> {
+    // What follows no more must not be waited for, although its calls may take a while to end.
+    await Promise.all([this.#feed.stop(), this.#presence.close()]);
     await this.#execution.close();
-    for (const handles of this.#handles.values()) for (const handle of handles) handle.release();
+    for (const handle of this.#handles) handle.release();
     await this.registry.close();
   }
 
-  async #apply(names: Changes['names']): Promise<void> {
-    const changed = names === 'all' ? [...this.#handles.keys()] : names;
-    await Promise.all(
-      changed.map(async (name) => {
-        const handles = this.#handles.get(name);
-        if (handles === undefined) return;
-        const record = await this.registry.find(name);
-        await Promise.all([...handles].map((handle) => handle.follow(record)));
-      }),
+  async #apply({ names, head }: Changes, lost: boolean): Promise<void> {
+    // What a version number stood for came from lost writes, or from a cache that may have seen them.
+    if (lost || this.#cached.hasDoubts) this.loader.forget();
+    const gone: string[] = [];
+    await this.#handles.follow(names, async (name) => {
+      const record = await this.registry.find(name);
+      if (record === undefined) gone.push(name);
+      // It may be missing because it was lost after the changes were read: the next look tells of that.
+      if (record === undefined) return { record, lost: lost || (await this.#hasLost(head)) };
+      // What a cache knew and the registry does not have was deleted; its versions may have been others.
+      return { record, lost: lost || this.#cached.doubts(name) };
+    });
+    this.#cached.settle(names);
+    if (lost) this.#tellLoss(gone);
+    this.#presence.changed();
+  }
+
+  async #hasLost(since: Changes['head']): Promise<boolean> {
+    return hasLostWrites(since, await this.registry.changes(since));
+  }
+
+  #tellLoss(gone: readonly string[]): void {
+    const { url, namespace } = this.registry;
+    this.#logger.warn(
+      { url, namespace, gone },
+      `the registry lost writes that were served here; all functions were read again, and ` +
+        `${gone.length} are not in it any more: what is loaded of them goes on running, push them again`,
     );
+  }
+
+  #report(): InstanceReport {
+    const { generation, epoch } = this.#feed.head;
+    const { cacheSince } = this;
+    const functions = reportedFunctions([...this.#handles]);
+    return { ...this.#program, generation, epoch, ...(cacheSince && { cacheSince }), functions };
+  }
+
+  // That the registry is away is told once, and not at every look.
+  #tellOf(error: unknown): void {
+    if (isScatterError(error, 'SCATTER_ERR_REGISTRY_UNREACHABLE')) return;
+    this.#logger.warn({ err: error }, 'cannot read changes; trying again');
   }
 }

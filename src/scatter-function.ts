@@ -106,14 +106,16 @@ const members = {
     return loadedInfo(contextOf(this));
   },
   async upgrade(): Promise<VersionInfo> {
-    await handleOf(this).pin(({ versions }, current) => {
-      return versions.find((version) => version > current) ?? current;
+    await handleOf(this).pin((record, current) => {
+      const next = record.versions.find((version) => version > current);
+      return next ?? existingVersion(record, current);
     });
     return loadedInfo(contextOf(this));
   },
   async downgrade(): Promise<VersionInfo> {
-    await handleOf(this).pin(({ versions }, current) => {
-      return versions.findLast((version) => version < current) ?? current;
+    await handleOf(this).pin((record, current) => {
+      const last = record.versions.findLast((version) => version < current);
+      return last ?? existingVersion(record, current);
     });
     return loadedInfo(contextOf(this));
   },

@@ -4,33 +4,33 @@ import { checkProvided } from './capability-set.ts';
 import type { SourceText } from './capture/index.ts';
 import { Execution } from './execution.ts';
 import { Facades } from './facades.ts';
+import { checkStatusOptions, readFleet, type StatusOptions } from './fleet.ts';
 import { functionInfo } from './function-info.ts';
 import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { LocalCalls } from './local-calls.ts';
+import type { FleetStatus } from './model/fleet-status.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import { checkAlias, checkVersion, parseReference } from './model/reference.ts';
 import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
 import { closedError } from './pool/pool-errors.ts';
-import type { PoolStats } from './pool/pool-options.ts';
-import { trackedItems } from './push-item.ts';
 import { pushItems } from './push-items.ts';
 import { Runtime } from './runtime.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
+import { type ScatterStats, scatterStats } from './scatter-stats.ts';
 import { loadSource, prepareSource } from './source-functions.ts';
 import { type LoadOptions, loadSettings, type PushSourceOptions } from './source-options.ts';
 import type { TrackOptions } from './track-options.ts';
 import {
   createTracked,
-  openOnce,
   type PushOptions,
   stateOf,
   type Tracked,
   type TrackedHost,
   type TrackedLike,
-  type TrackedState,
   trackedState,
 } from './tracked.ts';
+import { TrackedFunctions } from './tracked-functions.ts';
 
 // Assigned once by the class, which alone can read its private field.
 let hostOf: (scatter: Scatter) => TrackedHost;
@@ -48,7 +48,7 @@ export function trackedHostOf(scatter: Scatter): TrackedHost {
 /** One connection to one namespace of a registry, with the executor that runs its functions. */
 export class Scatter implements AsyncDisposable {
   static {
-    hostOf = (scatter) => scatter.#host;
+    hostOf = (scatter) => scatter.#tracked;
   }
 
   readonly #options: ResolvedOptions;
@@ -56,10 +56,7 @@ export class Scatter implements AsyncDisposable {
   readonly #execution: Execution;
   readonly #facades: Facades;
   readonly #author = currentAuthor();
-  readonly #host: TrackedHost = {
-    push: (states, options) => this.#push(states, options),
-    open: (state) => this.#openTracked(state),
-  };
+  readonly #tracked: TrackedFunctions;
   #opening: Promise<Runtime> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -70,6 +67,12 @@ export class Scatter implements AsyncDisposable {
     this.#facades = new Facades(this.#options, this.#local, {
       pool: this.#execution.pool,
       openHandle: async (...given) => (await this.#open()).openHandle(...given),
+    });
+    this.#tracked = new TrackedFunctions({
+      local: this.#local,
+      facades: this.#facades,
+      author: this.#author,
+      connect: () => this.#open(),
     });
   }
 
@@ -98,7 +101,7 @@ export class Scatter implements AsyncDisposable {
    * @throws ScatterError `CONFIG_INVALID` for a function without a name, `REF_INVALID` for a bad one
    */
   track<F extends AnyFunction>(fn: F, options: TrackOptions = {}): Tracked<F> {
-    const tracked = createTracked(fn, options, this.#host);
+    const tracked = createTracked(fn, options, this.#tracked);
     const state = trackedState(tracked);
     if (state !== undefined) this.#local.track(state);
     return tracked;
@@ -112,15 +115,7 @@ export class Scatter implements AsyncDisposable {
    * @throws ScatterError `CAPTURE_UNSUPPORTED`, `REGISTRY_CONFLICT`, `REGISTRY_*`
    */
   async push(tracked: readonly TrackedLike[], options: PushOptions = {}): Promise<VersionInfo[]> {
-    return this.#push(tracked.map(stateOf), options);
-  }
-
-  async #push(states: readonly TrackedState[], options: PushOptions): Promise<VersionInfo[]> {
-    const items = await trackedItems(states, options, this.#local);
-    const runtime = await this.#open();
-    const infos = await pushItems(runtime, items, options, this.#author);
-    await Promise.all(states.map((state) => this.#follow(state)));
-    return infos;
+    return this.#tracked.push(tracked.map(stateOf), options);
   }
 
   /**
@@ -204,10 +199,23 @@ export class Scatter implements AsyncDisposable {
     await runtime.catchUp();
   }
 
-  /** What the pool is doing. */
-  async stats(): Promise<PoolStats> {
+  /**
+   * Which programs share the registry and what they run; with `wait`, once all have applied what the
+   * registry has now. They tell of themselves, so what is shown may be a moment old.
+   *
+   * @throws ScatterError `FLEET_BEHIND` when `timeoutMs` have passed, `ABORTED`, `REGISTRY_UNREACHABLE`
+   */
+  async status(options: StatusOptions = {}): Promise<FleetStatus> {
+    checkStatusOptions(options);
+    const runtime = await this.#open();
+    await runtime.announce();
+    return readFleet(runtime.registry, options);
+  }
+
+  /** What the pool is doing, and whether the registry answers. */
+  async stats(): Promise<ScatterStats> {
     if (this.#closing !== undefined) throw closedError();
-    return this.#execution.pool.stats();
+    return scatterStats(this.#execution.pool, this.#opening);
   }
 
   /** Running calls finish, then everything stops. Twice is fine. */
@@ -218,17 +226,6 @@ export class Scatter implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** The handle of a tracked function; what another instance opened for it stays with that one. */
-  #openTracked(state: TrackedState): Promise<ScatterFunction> {
-    return openOnce(state, this, async () => this.#facades.tracked(await this.#open(), state));
-  }
-
-  async #follow(state: TrackedState): Promise<void> {
-    const handle = await this.#openTracked(state);
-    // What was just pushed from here is what the tracked function stands for.
-    if (!handle.pinned) await handle.pull();
   }
 
   #open(): Promise<Runtime> {

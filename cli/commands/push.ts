@@ -7,7 +7,7 @@ import type { Registry } from '../../src/registry/registry.ts';
 import { prepareFunctions } from '../file-functions.ts';
 import type { Output } from '../output.ts';
 import { type Comparison, compare, dryRunLines, outcomeOf, pushedLine } from '../push-report.ts';
-import { withRegistry, withRegistryIfThere } from '../registry-access.ts';
+import { withRegistryIfThere, withRegistryToWrite } from '../registry-access.ts';
 import { type CommonOptions, registryCommand } from '../registry-command.ts';
 import { prepareSourceFile, type SourceFileOptions } from '../source-file.ts';
 import { wrongUsage } from '../wrong-usage.ts';
@@ -46,7 +46,9 @@ export function addPush(program: Command): void {
     .action(async (file: string, names: string[], options: PushOptions) => {
       const prepared = await prepareAll(file, names, options);
       if (options.dryRun === true) return preview(prepared, options);
-      await withRegistry(options, (registry, output) => push(prepared, options, registry, output));
+      await withRegistryToWrite(options, (registry, output) =>
+        push(prepared, options, registry, output),
+      );
     });
 }
 

@@ -3,7 +3,7 @@ import { currentAuthor } from '../../src/author.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { confirm } from '../confirm.ts';
 import type { Output } from '../output.ts';
-import { findFunction, withRegistry } from '../registry-access.ts';
+import { findFunction, withRegistryToWrite } from '../registry-access.ts';
 import { type CommonOptions, registryCommand } from '../registry-command.ts';
 import { readVersion } from '../version-argument.ts';
 
@@ -17,7 +17,7 @@ export function addRm(program: Command): void {
     .option('--older-than <version>', 'only versions below this one that no alias uses')
     .option('--yes', 'do not ask')
     .action((name: string, options: RmOptions) =>
-      withRegistry(options, (registry, output) =>
+      withRegistryToWrite(options, (registry, output) =>
         options.olderThan === undefined
           ? removeFunction(registry, name, options, output)
           : removeOldVersions(registry, name, { ...options, olderThan: options.olderThan }, output),

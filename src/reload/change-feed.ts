@@ -1,14 +1,23 @@
-import type { Changes, Head, Registry } from '../registry/registry.ts';
+import { held } from '../registry/held.ts';
+import { type Changes, type Head, hasLostWrites, type Registry } from '../registry/registry.ts';
 
 // A hint can be lost; this is the longest that anything is missed then, give or take the jitter.
 const POLL_MS = 5000;
 const JITTER = 0.3;
 
+export interface ChangeFeedEvents {
+  /**
+   * @param lost whether the registry lost writes that were applied here: versions may have been given
+   *   again, and what is missing was not deleted
+   */
+  onChanges(changes: Changes, lost: boolean): Promise<void>;
+  onError(error: unknown): void;
+}
+
 /** Follows a registry's change log: whatever hints are lost, it ends at the truth. */
 export class ChangeFeed {
   readonly #registry: Registry;
-  readonly #onChanges: (names: Changes['names']) => Promise<void>;
-  readonly #onError: (error: unknown) => void;
+  readonly #events: ChangeFeedEvents;
   #head: Head;
   #unwatch: () => void = () => undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -17,18 +26,15 @@ export class ChangeFeed {
   #stopped = false;
 
   /** @param head where the caller has read up to */
-  constructor(
-    registry: Registry,
-    head: Head,
-    o: {
-      onChanges: (names: Changes['names']) => Promise<void>;
-      onError: (error: unknown) => void;
-    },
-  ) {
+  constructor(registry: Registry, head: Head, events: ChangeFeedEvents) {
     this.#registry = registry;
     this.#head = head;
-    this.#onChanges = o.onChanges;
-    this.#onError = o.onError;
+    this.#events = events;
+  }
+
+  /** Up to where the changes are applied here. */
+  get head(): Head {
+    return this.#head;
   }
 
   start(): void {
@@ -38,13 +44,7 @@ export class ChangeFeed {
 
   /** Resolves when everything that was in the registry at the time of this call has been applied. */
   catchUp(): Promise<void> {
-    if (this.#running === undefined) return this.#run();
-    // What runs now may have read the log before; one more turn surely reads what is there now.
-    this.#next ??= this.#running.then(
-      () => this.#run(),
-      () => this.#run(),
-    );
-    return this.#next;
+    return held(this.#catchUp());
   }
 
   /** The last turn ends before this resolves. */
@@ -53,6 +53,16 @@ export class ChangeFeed {
     this.#unwatch();
     clearTimeout(this.#poll);
     await Promise.allSettled([this.#running, this.#next]);
+  }
+
+  #catchUp(): Promise<void> {
+    if (this.#running === undefined) return this.#run();
+    // What runs now may have read the log before; one more turn surely reads what is there now.
+    this.#next ??= this.#running.then(
+      () => this.#run(),
+      () => this.#run(),
+    );
+    return this.#next;
   }
 
   #run(): Promise<void> {
@@ -65,14 +75,16 @@ export class ChangeFeed {
 
   async #read(): Promise<void> {
     if (this.#stopped) return;
-    const { head, names } = await this.#registry.changes(this.#head);
-    if (names === 'all' || names.length > 0) await this.#onChanges(names);
+    const changes = await this.#registry.changes(this.#head, { background: true });
+    const { head, names } = changes;
+    const lost = hasLostWrites(this.#head, changes);
+    if (names === 'all' || names.length > 0) await this.#events.onChanges(changes, lost);
     this.#head = head;
   }
 
   #look(): void {
     if (this.#stopped) return;
-    this.catchUp().catch((error: unknown) => this.#onError(error));
+    this.#catchUp().catch((error: unknown) => this.#events.onError(error));
   }
 
   #pollLater(): void {

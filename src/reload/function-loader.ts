@@ -3,18 +3,32 @@ import { ARTIFACT_FORMAT, type Artifact } from '../model/artifact.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import { decodeArtifact } from '../registry/artifact-blob.ts';
 import type { Registry } from '../registry/registry.ts';
+import { type ArtifactFetches, sharedArtifacts } from './artifact-fetches.ts';
 
-/** Fetches versions, each artifact once per digest for as long as anybody holds it. */
+/** Where versions come from. */
+export interface VersionSource extends Pick<Registry, 'url' | 'version' | 'artifact'> {
+  /** Told of each artifact that is in use here, from wherever it came. */
+  held?(digest: string, artifact: Artifact): void;
+}
+
+/** Fetches versions, each once for as long as anybody holds it. */
 export class FunctionLoader {
-  readonly #registry: Registry;
-  readonly #functions = new Map<string, WeakRef<GuestFunction>>();
-  readonly #artifacts = new Map<string, Promise<Artifact>>();
+  readonly #registry: VersionSource;
+  #functions = new Map<string, WeakRef<GuestFunction>>();
+  readonly #artifacts: ArtifactFetches;
   readonly #forgotten = new FinalizationRegistry<string>((key) => {
     if (this.#functions.get(key)?.deref() === undefined) this.#functions.delete(key);
   });
 
-  constructor(registry: Registry) {
+  constructor(registry: VersionSource, artifacts: ArtifactFetches = sharedArtifacts) {
     this.#registry = registry;
+    this.#artifacts = artifacts;
+  }
+
+  /** What the numbers of versions stand for is asked anew. */
+  forget(): void {
+    // What is being fetched now goes into the old one.
+    this.#functions = new Map();
   }
 
   /**
@@ -25,42 +39,25 @@ export class FunctionLoader {
    */
   async load(name: string, version: number): Promise<GuestFunction> {
     const key = `${name}@${version}`;
-    const known = this.#functions.get(key)?.deref();
+    const functions = this.#functions;
+    const known = functions.get(key)?.deref();
     if (known !== undefined) return known;
     const info = await this.#registry.version(name, version);
     if (info === undefined) throw versionNotFound(name, version);
     checkFormat(info.format, name, version);
-    const artifact = await this.#artifact(info.digest);
+    const { digest } = info;
+    const artifact = await this.#artifacts.get(digest, () => this.#fetch(digest));
+    this.#registry.held?.(digest, artifact);
     // Somebody else may have been faster while this one waited.
-    const made = this.#functions.get(key)?.deref() ?? {
+    const made = functions.get(key)?.deref() ?? {
       name,
       version,
-      digest: info.digest,
+      digest,
       artifact,
     };
-    this.#functions.set(key, new WeakRef(made));
+    functions.set(key, new WeakRef(made));
     this.#forgotten.register(made, key);
     return made;
-  }
-
-  async #artifact(digest: string): Promise<Artifact> {
-    const held = this.#heldArtifact(digest);
-    if (held !== undefined) return held;
-    const fetching = this.#artifacts.get(digest) ?? this.#fetch(digest);
-    this.#artifacts.set(digest, fetching);
-    try {
-      return await fetching;
-    } finally {
-      this.#artifacts.delete(digest);
-    }
-  }
-
-  #heldArtifact(digest: string): Artifact | undefined {
-    for (const reference of this.#functions.values()) {
-      const held = reference.deref();
-      if (held?.digest === digest) return held.artifact;
-    }
-    return undefined;
   }
 
   async #fetch(digest: string): Promise<Artifact> {

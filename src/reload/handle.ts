@@ -1,23 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { isScatterError, ScatterError } from '../errors.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
-import type { Limits } from '../model/limits.ts';
 import { formatReference, type Reference } from '../model/reference.ts';
 import { tell } from '../model/tell.ts';
-import type { FunctionRecord, Registry } from '../registry/registry.ts';
-import type { FunctionLoader } from './function-loader.ts';
-import type { Leases } from './leases.ts';
+import type { FunctionRecord } from '../registry/registry.ts';
+import type { HandleHost, HandleOptions, LoadLimits } from './handle-host.ts';
 import { followedVersion, targetOf } from './target-version.ts';
-
-/** What a handle needs of its instance. */
-export interface HandleHost {
-  readonly registry: Registry;
-  readonly loader: FunctionLoader;
-  readonly leases: Leases;
-  /** Makes `next` ready to be called, beside `previous`. Rejects if it cannot run here. */
-  warm(next: GuestFunction, previous: GuestFunction | undefined, limits: LoadLimits): Promise<void>;
-  functionNotFound(name: string): Promise<ScatterError>;
-}
 
 export interface SwapEvent {
   readonly name: string;
@@ -31,18 +19,6 @@ export interface BlockedEvent {
   readonly version: number;
   readonly error: unknown;
 }
-
-export interface HandleOptions {
-  /** Whether it follows its reference by itself. */
-  readonly autoUpdate: boolean;
-  /** With what its version is loaded before anybody calls it; undefined: it is not. */
-  readonly warm: LoadLimits | undefined;
-  /** Throws for a version that may not be served here. */
-  readonly admit: (target: GuestFunction) => void;
-}
-
-/** What an isolate is loaded with. */
-export type LoadLimits = Pick<Limits, 'memoryMb' | 'cpuMs'>;
 
 interface HandleEvents {
   swap: [SwapEvent];
@@ -60,7 +36,10 @@ export class Handle {
   #current: GuestFunction;
   #record: FunctionRecord;
   #pinned: boolean;
+  #blocked: BlockedEvent | undefined;
   #deleted = false;
+  // The registry lost writes that this handle had seen, and it has not found its place again.
+  #lost = false;
   #released = false;
   // Moves happen one after the other, so that the last order given is the one that stays.
   #moves: Promise<unknown> = Promise.resolve();
@@ -91,7 +70,7 @@ export class Handle {
     reference: Reference,
     options: HandleOptions,
   ): Promise<Handle> {
-    const record = await findRecord(host, reference.name);
+    const record = await foundRecord(host, reference.name, host.lastKnown(reference.name));
     const current = await host.loader.load(reference.name, targetOf(record, reference));
     options.admit(current);
     if (options.warm) await host.warm(current, undefined, options.warm);
@@ -112,6 +91,20 @@ export class Handle {
 
   get released(): boolean {
     return this.#released;
+  }
+
+  get deleted(): boolean {
+    return this.#deleted;
+  }
+
+  /** Whether changes of the registry move it. */
+  get follows(): boolean {
+    return !this.#pinned && this.#autoUpdate;
+  }
+
+  /** The version that it should be at and that cannot run here. */
+  get blocked(): BlockedEvent | undefined {
+    return this.#blocked;
   }
 
   /** What links to this handle refer to: the version it is pinned at, else what it follows. */
@@ -159,19 +152,27 @@ export class Handle {
     });
   }
 
-  /** Applies what the registry says now; undefined: the function was deleted. */
-  follow(record: FunctionRecord | undefined): Promise<void> {
+  /**
+   * Applies what the registry says now.
+   *
+   * @param record undefined: the function was deleted; or, if writes were lost, it went with them, and
+   *   what is loaded goes on running until it is pushed again
+   * @param lost whether the registry lost writes: then a version is what it was by its digest only
+   */
+  follow(record: FunctionRecord | undefined, lost = false): Promise<void> {
     return this.#move(async () => {
-      if (record === undefined) this.#deleted = true;
-      else await this.#followRecord(record);
+      this.#lost ||= lost;
+      if (record !== undefined) await this.#followRecord(record);
+      else if (!this.#lost) this.#deleted = true;
     });
   }
 
   async #followRecord(record: FunctionRecord): Promise<void> {
     const seen = this.#record;
     this.#record = record;
-    if (this.#pinned || !this.#autoUpdate) return;
-    const target = followedVersion(this.reference, record, seen);
+    if (!this.follows) return;
+    const { version } = this.#current;
+    const target = followedVersion(this.reference, record, { seen, version, lost: this.#lost });
     if (target === undefined) return;
     try {
       await this.#swap(target);
@@ -184,6 +185,7 @@ export class Handle {
       // A version that cannot run never replaces one that does; whoever listens hears of it.
       if (this.#released) return;
       const blocked = { name: this.name, version: target, error };
+      this.#blocked = blocked;
       tell('blocked', () => this.events.emit('blocked', blocked));
     }
   }
@@ -196,35 +198,49 @@ export class Handle {
   }
 
   async #refresh(): Promise<FunctionRecord> {
-    this.#record = await findRecord(this.#host, this.name);
+    const { registry } = this.#host;
+    this.#record = await foundRecord(this.#host, this.name, registry.find(this.name));
     return this.#record;
   }
 
   async #swap(version: number): Promise<void> {
     const from = this.#current;
-    if (version === from.version || this.#released) return;
+    const same = version === from.version && !this.#lost;
+    if (same) this.#blocked = undefined;
+    if (same || this.#released) return;
     const next = await this.#host.loader.load(this.name, version);
+    if (next.version === from.version && next.digest === from.digest) return this.#settle();
     this.#admit(next);
     if (this.#warm) await this.#host.warm(next, from, this.#warm);
     if (this.#released) return;
     this.#host.leases.take(next);
     this.#current = next;
-    // Only now: until then it stands for a version that went with the function.
-    this.#deleted = false;
+    this.#settle();
     this.#host.leases.release(from);
     const swapped = { name: this.name, from: from.version, to: version };
     tell('swap', () => this.events.emit('swap', swapped));
   }
 
+  #settle(): void {
+    this.#blocked = undefined;
+    this.#lost = false;
+    // Only now: until then it stands for a version that went with the function.
+    this.#deleted = false;
+  }
+
   #move(move: () => Promise<void>): Promise<void> {
     const moved = this.#moves.then(move);
-    this.#moves = moved.catch(() => undefined);
+    this.#moves = moved.catch(() => undefined).then(() => this.#host.moved());
     return moved;
   }
 }
 
-async function findRecord(host: HandleHost, name: string): Promise<FunctionRecord> {
-  const record = await host.registry.find(name);
+async function foundRecord(
+  host: HandleHost,
+  name: string,
+  asked: Promise<FunctionRecord | undefined>,
+): Promise<FunctionRecord> {
+  const record = await asked;
   if (record === undefined) throw await host.functionNotFound(name);
   return record;
 }

@@ -17,14 +17,23 @@ export function existingVersion(record: FunctionRecord, version: number): number
   throw versionNotFound(record.name, version);
 }
 
+/** What a handle knew and has when the registry tells of a change. */
+export interface Standing {
+  readonly seen: FunctionRecord;
+  readonly version: number;
+  /** Whether the registry lost writes since `seen`: its numbers and epochs say nothing then. */
+  readonly lost: boolean;
+}
+
 /** Where a handle that follows goes; undefined: it stays. */
 export function followedVersion(
   reference: Reference,
   record: FunctionRecord,
-  seen: FunctionRecord,
+  { seen, version, lost }: Standing,
 ): number | undefined {
   if ('version' in reference) return undefined;
   if (reference.alias !== LATEST) return aliasVersion(record, reference.alias);
+  if (lost) return record.latest === version ? version : record.live;
   // A push with `updateExisting: false` moves `latest` and not `live`.
   return record.liveEpoch > seen.liveEpoch ? record.live : undefined;
 }

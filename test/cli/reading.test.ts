@@ -93,7 +93,7 @@ test('with --json a failure is one JSON object with its code, wrong usage includ
 test('--help goes to stdout and lists the commands; no command is wrong usage', () => {
   const { code, stdout, stderr } = scatter('--help');
   assert.deepEqual([code, stderr], [0, '']);
-  for (const command of ['ls', 'show', 'log', 'call', 'alias', 'rollback', 'rm']) {
+  for (const command of ['ls', 'show', 'log', 'status', 'call', 'alias', 'rollback', 'rm']) {
     assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
   }
   const nothing = scatter();
