@@ -6,8 +6,14 @@ import { parseArgs } from 'node:util';
 /** The value of `--url`, if it was given. @throws if it is no registry that programs can share */
 export function parseRegistryUrl(): string | undefined {
   const { url } = parseArgs({ options: { url: { type: 'string' } } }).values;
-  if (url === undefined || url.startsWith('sqlite:')) return url;
-  throw new Error(`--url is ${JSON.stringify(url)}; it must be sqlite:PATH in this version`);
+  if (url === undefined || /^(sqlite|rediss?):/i.test(url)) return url;
+  const [kind = 'no url'] = /^[a-z]+:/i.exec(url) ?? [];
+  throw new Error(`--url is ${kind}; it must be sqlite:PATH or redis://HOST, to be shared`);
+}
+
+/** The url without user and password. */
+export function shownUrl(url: string): string {
+  return url.replace(/^(rediss?:)(\/\/)?.*@/is, '$1//');
 }
 
 /** Runs `use` with the registry at `url`, or with one in a temporary folder that is removed again. */

@@ -1,12 +1,12 @@
 /**
  * `npm run walk`: everything one function goes through, step by step, with what each step prints.
- * `-- --url sqlite:PATH` uses a registry of yours, in a namespace of its own, in place of a temporary
- * one.
+ * `-- --url sqlite:PATH` or `redis://HOST` uses a registry of yours in place of a temporary one, in a
+ * namespace of its own, of which the log stays.
  */
 import { randomUUID } from 'node:crypto';
 // Users write 'scatter-fn' here.
 import { cleanup, get, init, isScatterError, track } from '../src/index.ts';
-import { parseRegistryUrl, withRegistry } from './temporary-registry.ts';
+import { parseRegistryUrl, shownUrl, withRegistry } from './temporary-registry.ts';
 
 type Describe = (width: number, height: number) => string;
 
@@ -44,8 +44,9 @@ async function walk(url: string): Promise<void> {
 
 async function walkSteps(url: string): Promise<void> {
   step(1, 'init: open a registry');
-  const { namespace } = await init({ url, namespace: `walk-${randomUUID().slice(0, 8)}` });
-  show(`${url}, namespace ${namespace}`);
+  const own = `walk-${randomUUID().slice(0, 8)}`;
+  const { namespace } = await init({ url, namespace: own, cacheDir: false });
+  show(`${shownUrl(url)}, namespace ${namespace}`);
 
   step(2, 'track: the function stays callable as it was');
   const first = track(describeSides, { name: 'describe' });

@@ -147,8 +147,23 @@ export class Runtime implements HandleHost {
     );
   }
 
+  async find(name: string): Promise<FunctionRecord | undefined> {
+    // Both are sent at once, and no server is lost between them.
+    const [record, head] = await Promise.all([this.registry.find(name), this.registry.head()]);
+    this.#feed.saw(head);
+    return record;
+  }
+
   lastKnown(name: string): Promise<FunctionRecord | undefined> {
-    return this.#known.find(name);
+    const known = this.#known.find(name);
+    // It is not waited for: a registry that is away would take its time.
+    if (this.cacheSince === undefined) {
+      this.registry.head().then(
+        (head) => this.#feed.saw(head),
+        () => undefined,
+      );
+    }
+    return known;
   }
 
   get registryState(): RegistryState {
@@ -188,11 +203,9 @@ export class Runtime implements HandleHost {
   }
 
   async #apply({ names, head }: Changes, lost: boolean): Promise<void> {
-    // What a version number stood for came from lost writes, or from a cache that may have seen them.
-    if (lost || this.#cached.hasDoubts) this.loader.forget();
     const gone: string[] = [];
     await this.#handles.follow(names, async (name) => {
-      const record = await this.registry.find(name);
+      const record = await this.find(name);
       if (record === undefined) gone.push(name);
       // It may be missing because it was lost after the changes were read: the next look tells of that.
       if (record === undefined) return { record, lost: lost || (await this.#hasLost(head)) };

@@ -15,6 +15,7 @@ import type { FunctionInfo, VersionInfo } from './model/version.ts';
 import { type ResolvedOptions, resolveOptions, type ScatterOptions } from './options.ts';
 import { closedError } from './pool/pool-errors.ts';
 import { pushItems } from './push-items.ts';
+import { shownUrl } from './registry/open.ts';
 import { Runtime } from './runtime.ts';
 import type { ScatterFunction } from './scatter-function-type.ts';
 import { type ScatterStats, scatterStats } from './scatter-stats.ts';
@@ -76,8 +77,9 @@ export class Scatter implements AsyncDisposable {
     });
   }
 
+  /** Without user and password. */
   get url(): string {
-    return this.#options.url;
+    return shownUrl(this.#options.url, this.#options.redis);
   }
 
   get namespace(): string {

@@ -1,9 +1,9 @@
 import type { Order, Report } from './reports.ts';
 
-/** Registry and namespace that the main program gave to this one. */
-export function registryArguments(): { url: string; namespace: string } {
+/** Registry and namespace that the main program gave to this one; nothing is to be left behind. */
+export function registryArguments(): { url: string; namespace: string; cacheDir: false } {
   const [url, namespace] = process.argv.slice(2);
-  if (url !== undefined && namespace !== undefined) return { url, namespace };
+  if (url !== undefined && namespace !== undefined) return { url, namespace, cacheDir: false };
   throw new Error('this program is a part of the demo; start all of it with `npm run demo`');
 }
 

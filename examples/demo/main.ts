@@ -1,10 +1,11 @@
 /**
  * `npm run demo`: two programs serve calls of a function under load while a third one changes that
- * function three times in the registry and goes back. No call may be lost. `-- --url sqlite:PATH`
- * uses a registry of yours, in a namespace of its own, in place of a temporary one.
+ * function three times in the registry and goes back. No call may be lost. `-- --url sqlite:PATH` or
+ * `redis://HOST` uses a registry of yours in place of a temporary one, in a namespace of its own, of
+ * which the log stays.
  */
 import { randomUUID } from 'node:crypto';
-import { parseRegistryUrl, withRegistry } from '../temporary-registry.ts';
+import { parseRegistryUrl, shownUrl, withRegistry } from '../temporary-registry.ts';
 import { type Change, summarise, tell } from './account.ts';
 import { Cast } from './cast.ts';
 import { playStory } from './story.ts';
@@ -20,8 +21,9 @@ try {
 
 /** @returns the exit code */
 async function runDemo(url: string): Promise<number> {
-  tell('demo', 'starts three programs', url);
-  const cast = new Cast({ url, namespace: `demo-${randomUUID().slice(0, 8)}` });
+  const namespace = `demo-${randomUUID().slice(0, 8)}`;
+  tell('demo', 'starts three programs', `${shownUrl(url)}, namespace ${namespace}`);
+  const cast = new Cast({ url, namespace });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => cast.end(new Interrupted(`stopped by ${signal}`)));
   }

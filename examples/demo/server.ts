@@ -8,6 +8,7 @@ import type { Price } from './pricing.ts';
 const TALLY_EVERY_MS = 100;
 
 let load: Load | undefined;
+let isStopping = false;
 let ticking: NodeJS.Timeout | undefined;
 
 await runProgram({
@@ -20,15 +21,17 @@ await runProgram({
 });
 
 async function serve(): Promise<void> {
-  const running = new Load(await get<Price>('price'), (version, at) =>
-    report({ event: 'serving', version, at }),
-  );
+  const price = await get<Price>('price');
+  // Ctrl-C may have come meanwhile.
+  if (isStopping) return;
+  const running = new Load(price, (version, at) => report({ event: 'serving', version, at }));
   load = running;
   running.start();
   ticking = setInterval(() => report({ event: 'tally', tally: running.tally }), TALLY_EVERY_MS);
 }
 
 async function stop(): Promise<void> {
+  isStopping = true;
   clearInterval(ticking);
   await load?.stop();
   if (load !== undefined) report({ event: 'tally', tally: load.tally });

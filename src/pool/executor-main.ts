@@ -10,6 +10,8 @@ import { WORKER_SERVE } from './module-url.ts';
 
 const config = JSON.parse(process.argv[2] ?? '') as ExecutorConfig;
 process.umask(0o077);
+// Ctrl-C in a terminal reaches this process, too: the host decides what it means, and may finish its calls.
+process.on('SIGINT', () => undefined);
 dieWithHost();
 await serveLanes();
 process.exit(0);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ScatterError } from '../errors.ts';
 import { openMemory } from './memory.ts';
-import type { RedisOptions } from './redis/address.ts';
+import { parseRedisAddress, type RedisOptions } from './redis/address.ts';
 import type { Registry } from './registry.ts';
 
 const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -47,6 +47,11 @@ export async function openRegistry(
     default:
       throw invalid(`\`${scheme}:\` is no kind of registry; ${SUPPORTED}`);
   }
+}
+
+/** A url as it may be shown and logged: without user and password. @throws ScatterError `CONFIG_INVALID` */
+export function shownUrl(url: string, redis?: RedisOptions): string {
+  return /^rediss?:/i.test(url) ? parseRedisAddress(url, redis).shown : url;
 }
 
 /**

@@ -63,7 +63,7 @@ async function connectNode(
   signal: AbortSignal,
   db = 0,
 ): Promise<RedisConnection> {
-  const client = new Redis({ ...options, enableReadyCheck: false });
+  const client = new Redis(options);
   client.on('connect', () => client.stream.unref());
   await ready(client, signal);
   if (db !== 0) await select(client, db);
@@ -88,6 +88,8 @@ async function connectCluster(
     lazyConnect: true,
     enableOfflineQueue: false,
     clusterRetryStrategy: () => null,
+    // A part that is away says so itself, when it is asked for something.
+    enableReadyCheck: false,
     // Its timer would keep the program alive; nodes that moved are found by their answers.
     slotsRefreshInterval: 0,
     slotsRefreshTimeout: CONNECT_MS,
@@ -140,6 +142,8 @@ function clientOptions(
     connectTimeout: CONNECT_MS,
     // A dead connection would keep the program alive for two seconds more.
     disconnectTimeout: 0,
+    // A server that is not ready says so, and a user need not be allowed to ask.
+    enableReadyCheck: false,
     connectionName: 'scatter',
     // What is tried again, and for how long, is decided in redis/link.ts.
     retryStrategy: () => null,
@@ -158,17 +162,16 @@ async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void
   const reasons: unknown[] = [];
   client.on('error', (error: unknown) => reasons.push(error));
   client.on('node error', (error: unknown) => reasons.push(error));
-  const timer = setTimeout(() => {
-    reasons.push(unanswered(client));
-    hangUp(client);
-  }, CONNECT_MS).unref();
-  const stop = () => hangUp(client);
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(unanswered(client)), CONNECT_MS).unref();
+  const stop = () => reject(signal.reason);
   signal.addEventListener('abort', stop);
   try {
-    await client.connect();
+    // A cluster that ends while it connects would never say so.
+    await Promise.race([client.connect(), givenUp]);
   } catch (error) {
     hangUp(client);
-    throw reasons.findLast(isTelling) ?? reasons.at(-1) ?? error;
+    throw [...reasons, error].findLast(isTelling) ?? error;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

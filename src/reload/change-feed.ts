@@ -19,6 +19,7 @@ export class ChangeFeed {
   readonly #registry: Registry;
   readonly #events: ChangeFeedEvents;
   #head: Head;
+  #seen: readonly Head[] = [];
   #unwatch: () => void = () => undefined;
   #poll: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -40,6 +41,15 @@ export class ChangeFeed {
   start(): void {
     this.#unwatch = this.#registry.watch(() => this.#look());
     this.#pollLater();
+  }
+
+  /**
+   * Something was read of the registry when it was at `head`, which may be past what is applied here: a
+   * loss of that would be missed if it came before the next look.
+   */
+  saw(head: Head): void {
+    const isKnown = [this.#head, ...this.#seen].some((known) => isSame(known, head));
+    if (!isKnown) this.#seen = [...this.#seen, head];
   }
 
   /** Resolves when everything that was in the registry at the time of this call has been applied. */
@@ -75,11 +85,29 @@ export class ChangeFeed {
 
   async #read(): Promise<void> {
     if (this.#stopped) return;
+    const seen = this.#seen;
     const changes = await this.#registry.changes(this.#head, { background: true });
-    const { head, names } = changes;
-    const lost = hasLostWrites(this.#head, changes);
-    if (names === 'all' || names.length > 0) await this.#events.onChanges(changes, lost);
+    const { head } = changes;
+    const lost = hasLostWrites(this.#head, changes) || (await this.#hasLostAny(seen, head));
+    const names = lost ? 'all' : changes.names;
+    if (names === 'all' || names.length > 0) {
+      await this.#events.onChanges({ ...changes, names }, lost);
+    }
     this.#head = head;
+    // Still to be confirmed: what was seen meanwhile, or was later than these changes.
+    this.#seen = this.#seen.filter((one) => {
+      const isConfirmed = seen.includes(one) && (lost || one.epoch <= head.epoch);
+      return !isConfirmed && !isSame(one, head);
+    });
+  }
+
+  async #hasLostAny(seen: readonly Head[], head: Head): Promise<boolean> {
+    for (const one of seen) {
+      if (isSame(one, head)) continue;
+      const changes = await this.#registry.changes(one, { background: true });
+      if (hasLostWrites(one, changes)) return true;
+    }
+    return false;
   }
 
   #look(): void {
@@ -95,4 +123,9 @@ export class ChangeFeed {
     }, delay);
     this.#poll.unref();
   }
+}
+
+function isSame(one: Head, other: Head): boolean {
+  const { generation, epoch, mark } = one;
+  return generation === other.generation && epoch === other.epoch && mark === other.mark;
 }

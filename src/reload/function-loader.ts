@@ -11,10 +11,10 @@ export interface VersionSource extends Pick<Registry, 'url' | 'version' | 'artif
   held?(digest: string, artifact: Artifact): void;
 }
 
-/** Fetches versions, each once for as long as anybody holds it. */
+/** Fetches versions; what they contain, once for as long as anybody holds it. */
 export class FunctionLoader {
   readonly #registry: VersionSource;
-  #functions = new Map<string, WeakRef<GuestFunction>>();
+  readonly #functions = new Map<string, WeakRef<GuestFunction>>();
   readonly #artifacts: ArtifactFetches;
   readonly #forgotten = new FinalizationRegistry<string>((key) => {
     if (this.#functions.get(key)?.deref() === undefined) this.#functions.delete(key);
@@ -25,12 +25,6 @@ export class FunctionLoader {
     this.#artifacts = artifacts;
   }
 
-  /** What the numbers of versions stand for is asked anew. */
-  forget(): void {
-    // What is being fetched now goes into the old one.
-    this.#functions = new Map();
-  }
-
   /**
    * One version, ready to be loaded into isolates. The same object for the same version.
    *
@@ -38,24 +32,19 @@ export class FunctionLoader {
    * `REGISTRY_UNREACHABLE`
    */
   async load(name: string, version: number): Promise<GuestFunction> {
-    const key = `${name}@${version}`;
-    const functions = this.#functions;
-    const known = functions.get(key)?.deref();
-    if (known !== undefined) return known;
+    // Each time: a registry that lost writes gives numbers again, before anybody here knows that it did.
     const info = await this.#registry.version(name, version);
     if (info === undefined) throw versionNotFound(name, version);
     checkFormat(info.format, name, version);
     const { digest } = info;
+    const key = `${name}@${version} ${digest}`;
+    const known = this.#functions.get(key)?.deref();
+    if (known !== undefined) return known;
     const artifact = await this.#artifacts.get(digest, () => this.#fetch(digest));
     this.#registry.held?.(digest, artifact);
     // Somebody else may have been faster while this one waited.
-    const made = functions.get(key)?.deref() ?? {
-      name,
-      version,
-      digest,
-      artifact,
-    };
-    functions.set(key, new WeakRef(made));
+    const made = this.#functions.get(key)?.deref() ?? { name, version, digest, artifact };
+    this.#functions.set(key, new WeakRef(made));
     this.#forgotten.register(made, key);
     return made;
   }

@@ -10,6 +10,8 @@ export interface HandleHost {
   readonly registry: Registry;
   readonly loader: FunctionLoader;
   readonly leases: Leases;
+  /** The function as the registry has it now. */
+  find(name: string): Promise<FunctionRecord | undefined>;
   /** The function as the registry has it or, while that is away, had it when it was seen last. */
   lastKnown(name: string): Promise<FunctionRecord | undefined>;
   /** Makes `next` ready to be called, beside `previous`. Rejects if it cannot run here. */

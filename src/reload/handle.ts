@@ -137,8 +137,9 @@ export class Handle {
   /** Goes where the reference points now, and follows again. */
   pull(): Promise<void> {
     return this.#move(async () => {
-      const record = await this.#refresh();
+      const record = await this.#read();
       await this.#swap(targetOf(record, this.reference));
+      this.#record = record;
       this.#pinned = 'version' in this.reference;
     });
   }
@@ -146,8 +147,9 @@ export class Handle {
   /** Goes to a version and stays there. @throws ScatterError `VERSION_NOT_FOUND` */
   pin(choose: (record: FunctionRecord, current: number) => number): Promise<void> {
     return this.#move(async () => {
-      const record = await this.#refresh();
+      const record = await this.#read();
       await this.#swap(choose(record, this.#current.version));
+      this.#record = record;
       this.#pinned = true;
     });
   }
@@ -173,7 +175,9 @@ export class Handle {
     if (!this.follows) return;
     const { version } = this.#current;
     const target = followedVersion(this.reference, record, { seen, version, lost: this.#lost });
-    if (target === undefined) return;
+    const isThere = target === version && !this.#lost && !this.#deleted;
+    if (isThere) this.#blocked = undefined;
+    if (target === undefined || isThere) return;
     try {
       await this.#swap(target);
     } catch (error) {
@@ -197,17 +201,15 @@ export class Handle {
     this.#host.leases.release(this.#current);
   }
 
-  async #refresh(): Promise<FunctionRecord> {
-    const { registry } = this.#host;
-    this.#record = await foundRecord(this.#host, this.name, registry.find(this.name));
-    return this.#record;
+  // It counts as seen only once the handle has moved: if that fails, a change in it that was not
+  // followed yet must still be news.
+  #read(): Promise<FunctionRecord> {
+    return foundRecord(this.#host, this.name, this.#host.find(this.name));
   }
 
   async #swap(version: number): Promise<void> {
     const from = this.#current;
-    const same = version === from.version && !this.#lost;
-    if (same) this.#blocked = undefined;
-    if (same || this.#released) return;
+    if (this.#released) return;
     const next = await this.#host.loader.load(this.name, version);
     if (next.version === from.version && next.digest === from.digest) return this.#settle();
     this.#admit(next);

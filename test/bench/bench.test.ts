@@ -23,7 +23,7 @@ test('the bench prints tables, writes its result as JSON and exits by itself', a
   assert.match(stdout, /p50 µs/);
   const result = JSON.parse(readFileSync(file, 'utf8'));
   assert.deepEqual(Object.keys(result), ['machine', 'groups', 'ratios']);
-  assert.deepEqual(Object.keys(result.groups), ['capture', 'overhead', 'swap']);
+  assert.deepEqual(Object.keys(result.groups), ['capture', 'overhead', 'registry', 'swap']);
   for (const line of Object.values(result.groups).flat()) assertCase(line);
   for (const name of [
     'captureSmallP50Ms',
@@ -49,7 +49,7 @@ test('--only measures one group', async () => {
 test('--only with an unknown group names the groups there are', async () => {
   await assert.rejects(run(process.execPath, [MAIN, '--only', 'nonsense']), {
     code: 2,
-    stderr: /no group nonsense; there are capture, overhead, swap/,
+    stderr: /no group nonsense; there are capture, overhead, registry, swap/,
   });
 });
 

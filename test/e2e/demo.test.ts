@@ -5,24 +5,25 @@ import { Load } from '../../examples/demo/load.ts';
 import type { Basket, Price, Quote } from '../../examples/demo/pricing.ts';
 import { lostOf } from '../../examples/demo/reports.ts';
 import { createScatter } from '../../src/index.ts';
+import { startProxy } from '../redis/servers/proxy.ts';
+import { persistent, startRedis } from '../redis/servers/server.ts';
 import { interruptGroup, linesOf, type Run, runExample } from './example-program.ts';
+import { assertOnlyLog } from './left-in-redis.ts';
 
 const DEMO = 'examples/demo/main.ts';
 
 describe('the demo', () => {
   it('loses no call while the function changes under load, and leaves nothing behind', async () => {
-    const run = await runExample(DEMO);
-    assert.equal(run.stderr, '');
-    assert.equal(run.code, 0);
-    assert.equal(linesOf(run).at(-1), 'lost: 0');
-    for (const server of ['server-1', 'server-2']) {
-      assert.deepEqual(servedBy(run, server), [1, 2, 3, 2], `${server} served each in turn`);
-      assert.match(
-        run.stdout,
-        new RegExp(`^${server} +\\d+ calls +${'v\\d [1-9]\\d* +'.repeat(3)}`, 'm'),
-      );
-    }
-    assert.match(run.stdout, /^rollback to version 2( +[\d.]+ ms){3}$/m);
+    assertLostNothing(await runExample(DEMO));
+  });
+
+  it('does the same with a Redis registry of the user, in which only its log is left', async () => {
+    await using server = await startRedis({ config: { ...persistent, requirepass: 'hunter2' } });
+    const run = await runExample(DEMO, ['--url', server.url.replace('//', '//:hunter2@')]);
+    assertLostNothing(run);
+    assert.doesNotMatch(run.stdout, /hunter2/);
+    const [, namespace] = /namespace (demo-\w+)/.exec(run.stdout) ?? [];
+    await assertOnlyLog(server, namespace);
   });
 
   it('Ctrl-C ends all its programs', async () => {
@@ -48,12 +49,22 @@ describe('the demo', () => {
     assert.match(run.stderr, /^the demo failed: \S+ failed: .*\/dev\/null\/scatter\.db.*\n$/);
   });
 
+  it('a Redis that refuses is told once, in words, without the password', async () => {
+    await using server = await startRedis();
+    await using proxy = await startProxy(server);
+    proxy.refuse();
+    const run = await runExample(DEMO, ['--url', proxy.url.replace('//', '//:hunter2@')]);
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /^the demo failed: \S+ failed: .*redis:\S+ failed: .*REFUSED.*\n$/);
+    assert.doesNotMatch(run.stdout + run.stderr, /hunter2/);
+  });
+
   it('a registry that programs cannot share is refused', async () => {
     const run = await runExample(DEMO, ['--url', 'memory:']);
     assert.equal(run.code, 1);
     assert.equal(
       run.stderr,
-      'the demo failed: --url is "memory:"; it must be sqlite:PATH in this version\n',
+      'the demo failed: --url is memory:; it must be sqlite:PATH or redis://HOST, to be shared\n',
     );
   });
 });
@@ -86,6 +97,20 @@ function once(text: string, work: (child: ChildProcess, stdout: string) => void)
     done = true;
     work(child, stdout);
   };
+}
+
+function assertLostNothing(run: Run): void {
+  assert.equal(run.stderr, '');
+  assert.equal(run.code, 0);
+  assert.equal(linesOf(run).at(-1), 'lost: 0');
+  for (const server of ['server-1', 'server-2']) {
+    assert.deepEqual(servedBy(run, server), [1, 2, 3, 2], `${server} served each in turn`);
+    assert.match(
+      run.stdout,
+      new RegExp(`^${server} +\\d+ calls +${'v\\d [1-9]\\d* +'.repeat(3)}`, 'm'),
+    );
+  }
+  assert.match(run.stdout, /^rollback to version 2( +[\d.]+ ms){3}$/m);
 }
 
 /** The versions that a server served, in the order in which it said so. */

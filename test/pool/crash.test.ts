@@ -83,3 +83,17 @@ test('a thread that hangs is killed also when nobody waits for its call any more
   await until(() => pool.stats().restarts === 1, 'the executor is killed');
   assert.equal(await call(pool, echo, [1]), 1);
 });
+
+test('Ctrl-C, which reaches all processes of a terminal, ends no call: the host decides', async () => {
+  const pool = startPool();
+  const logged: string[] = [];
+  const slow = guest(
+    'slow',
+    `() => { console.log('begun'); return new Promise((done) => setTimeout(done, 200, 'done')); }`,
+  );
+  const open = call(pool, slow, [], { onLog: (line) => logged.push(line.text) });
+  await until(() => logged.length > 0, 'the call has begun');
+  process.kill(executorPid(pool), 'SIGINT');
+  assert.equal(await open, 'done');
+  assert.equal(pool.stats().restarts, 0);
+});

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { createScatter, type Scatter } from '../../src/index.ts';
 import type { Registry } from '../../src/registry/registry.ts';
+import { startCluster } from './servers/cluster.ts';
 import { findRedisServer } from './servers/find-server.ts';
 import { persistent, type RedisServer, startRedis } from './servers/server.ts';
-import { registryAt } from './told.ts';
+import { pushOne, registryAt } from './told.ts';
 
 const page = await readFile(new URL('../../docs/redis.md', import.meta.url), 'utf8');
 const lines = [...page.matchAll(/^ACL SETUSER .*$/gm)].map(([line]) => line);
@@ -105,6 +106,24 @@ describe('the rules in docs/redis.md', () => {
     await assert.rejects(reading.list(), READONLY);
   });
 
+  it('let publishers at a cluster with `+cluster|slots`, at a database with `+select`', async () => {
+    assert.match(page, /database other than 0 needs `\+select`; a cluster `\+cluster\|slots`;/);
+    await using server = await serverWith(lines);
+    await server.command('ACL', 'SETUSER', 'scatter-publisher', '+select');
+    await using database = registryAt(`${urlOf(server, 'publisher')}/3`);
+    assert.equal(await pushOne(database), 1);
+    await using cluster = await startCluster();
+    const [node] = cluster.nodes;
+    assert.ok(node !== undefined);
+    await using registry = registryAt(`${urlOf(node, 'publisher')}?cluster`);
+    for (const one of cluster.nodes) await allow(one, lines);
+    await assert.rejects(pushOne(registry), READONLY);
+    for (const one of cluster.nodes) {
+      await one.command('ACL', 'SETUSER', 'scatter-publisher', '+cluster|slots');
+    }
+    assert.equal(await pushOne(registry), 1);
+  });
+
   if (version.major >= 7) {
     it('let nobody at other keys, channels and commands', async () => {
       await using server = await serverWith(lines);
@@ -142,10 +161,14 @@ async function assertRefused(server: RedisServer, user: string, command: string)
 
 async function serverWith(rules: readonly string[]): Promise<RedisServer> {
   const server = await startRedis({ config: persistent });
+  await allow(server, rules);
+  return server;
+}
+
+async function allow(server: RedisServer, rules: readonly string[]): Promise<void> {
   for (const line of rules) {
     await server.command(...(version.major < 7 ? line.replaceAll('%R~', '~') : line).split(' '));
   }
-  return server;
 }
 
 /** Commands of a line that nobody has called. */

@@ -47,7 +47,8 @@ const TOLD: readonly (readonly [name: string, message: string, code: string, tol
     'Error',
     'Connection is closed.',
     'REGISTRY_UNREACHABLE',
-    'Connection is closed; try again, and look at the server if that does not help',
+    'Connection is closed; it hung up; if it speaks TLS, write rediss: in the url, ' +
+      'else see maxclients and its log',
   ],
 ];
 

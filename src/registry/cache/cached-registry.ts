@@ -76,10 +76,6 @@ export class CachedRegistry implements Registry {
     return this.#doubted.has(name);
   }
 
-  get hasDoubts(): boolean {
-    return this.#doubted.size > 0;
-  }
-
   /** All who believe something of these functions have heard what the registry says. */
   settle(names: readonly string[] | 'all'): void {
     if (names === 'all') this.#doubted.clear();

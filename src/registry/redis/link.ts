@@ -16,6 +16,9 @@ const STUCK_MS = 2500;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1000;
 
+/** The same where only somebody's doing can help, as when a password is wrong: a server may log each try. */
+const HOPELESS_PAUSE_MS = 30_000;
+
 export interface LinkEvents {
   /** Each time that there is a connection, before it is used. */
   onConnected(connection: RedisConnection): void;
@@ -62,14 +65,15 @@ export class RedisLink {
   ): Promise<T> {
     if (this.#closed) return Promise.reject(closedError(this.#url));
     const tried = this.#insist(doing, attempt);
-    const work = background ? tried : held(tried);
+    if (background) return tried;
+    const work = held(tried);
     this.#running.add(work);
     const settled = () => this.#running.delete(work);
     work.then(settled, settled);
     return work;
   }
 
-  /** Lets running work finish, then disconnects. */
+  /** Lets running work finish, but for what goes on in the background, then disconnects. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#running);
@@ -93,6 +97,7 @@ export class RedisLink {
         const patience = this.#hadConnection ? PATIENCE_MS : FIRST_PATIENCE_MS;
         const late = performance.now() - start > patience;
         if (error instanceof ScatterError || isMistake(error)) throw error;
+        if (this.#closing.signal.aborted) throw closedError(this.#url);
         if (late || !troubleOf(error).passing) {
           throw redisError(error, { doing, url: this.#url, uncertain });
         }
@@ -111,8 +116,11 @@ export class RedisLink {
     const watch = watchOver(connection);
     try {
       return await work;
+    } catch (cause) {
+      if (!watch.gaveUp || cause instanceof ScatterError) throw cause;
+      throw Object.assign(new Error('no answer', { cause }), { code: 'ETIMEDOUT' });
     } finally {
-      clearInterval(watch);
+      clearInterval(watch.timer);
     }
   }
 
@@ -131,7 +139,7 @@ export class RedisLink {
       return connection;
     } catch (error) {
       this.#failures += 1;
-      this.#reconnectLater();
+      this.#reconnectLater(troubleOf(error).passing ? 2 * LONGEST_PAUSE_MS : HOPELESS_PAUSE_MS);
       throw error;
     }
   }
@@ -150,10 +158,10 @@ export class RedisLink {
   }
 
   // Whoever waits for changes needs a connection, whether or not anything is asked.
-  #reconnectLater(): void {
+  #reconnectLater(longest = LONGEST_PAUSE_MS): void {
     if (this.#closed) return;
     clearTimeout(this.#again);
-    const pause = Math.min(SHORTEST_PAUSE_MS * 2 ** this.#failures, 2 * LONGEST_PAUSE_MS);
+    const pause = Math.min(SHORTEST_PAUSE_MS * 2 ** this.#failures, longest);
     this.#again = setTimeout(
       () => {
         // A failure has made the next attempt already, and every operation reports its own.
@@ -165,13 +173,18 @@ export class RedisLink {
 }
 
 /** Ends a connection on which nothing moves while an answer is due. */
-function watchOver(connection: RedisConnection): NodeJS.Timeout {
+function watchOver(connection: RedisConnection): { timer: NodeJS.Timeout; gaveUp: boolean } {
   let moved = connection.bytesMoved();
-  return setInterval(() => {
+  const look = () => {
     const now = connection.bytesMoved();
-    if (now === moved) connection.close();
+    if (now === moved) {
+      watch.gaveUp = true;
+      connection.close();
+    }
     moved = now;
-  }, STUCK_MS).unref();
+  };
+  const watch = { timer: setInterval(look, STUCK_MS).unref(), gaveUp: false };
+  return watch;
 }
 
 /** Of this program, not of the network. */

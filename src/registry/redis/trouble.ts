@@ -22,6 +22,11 @@ const FORBIDDEN: Trouble = {
   advice: 'docs/redis.md has the ACL rules that readers and writers need',
 };
 
+const HUNG_UP: Trouble = {
+  ...UNREACHABLE,
+  advice: 'it hung up; if it speaks TLS, write rediss: in the url, else see maxclients and its log',
+};
+
 /** By the first word of a server's error. */
 const REPLIES: Readonly<Record<string, Trouble>> = {
   NOAUTH: {
@@ -108,6 +113,7 @@ const PHRASES: readonly (readonly [phrase: RegExp, trouble: Trouble])[] = [
       advice: 'if the server does not speak TLS, write redis: in the url, or the port of its TLS',
     },
   ],
+  [/^Connection is closed/, HUNG_UP],
   [/RESP type/, { ...MISCONFIGURED, advice: 'that is no Redis server; check host and port' }],
 ];
 
@@ -120,11 +126,8 @@ const NETWORK: Readonly<Record<string, Trouble>> = {
   ENOTFOUND: { ...UNREACHABLE, advice: 'that host is unknown; check its name' },
   EAI_AGAIN: { ...UNREACHABLE, advice: 'the name server does not answer; check the host name' },
   ETIMEDOUT: { ...UNREACHABLE, advice: 'check host, port and firewall, and what the server does' },
-  ECONNRESET: {
-    ...UNREACHABLE,
-    advice:
-      'it hung up; if it speaks TLS, write rediss: in the url, else see maxclients and its log',
-  },
+  ECONNRESET: HUNG_UP,
+  EPIPE: HUNG_UP,
   ERR_TLS_CERT_ALTNAME_INVALID: {
     ...MISCONFIGURED,
     advice: 'write the host as the certificate names it, or set `redis.tls.servername`',

@@ -24,19 +24,24 @@ export interface FoundServer extends ServerProgram {
 
 let found: Promise<FoundServer> | undefined;
 
-/** The redis-server in PATH, else one unpacked from the system's packages into a cache. */
-export function findRedisServer(): Promise<FoundServer> {
-  found ??= find();
+/**
+ * The redis-server in PATH, else one unpacked from the system's packages into a cache.
+ *
+ * @param onFetch is called when they have to be downloaded
+ */
+export function findRedisServer(onFetch = (): void => undefined): Promise<FoundServer> {
+  found ??= find(onFetch);
   return found;
 }
 
-async function find(): Promise<FoundServer> {
+async function find(onFetch: () => void): Promise<FoundServer> {
   const installed = await started({ command: 'redis-server', env: process.env });
   if (installed) return installed;
   const folder = join(CACHE, `${process.platform}-${process.arch}`);
   const cached = await started(unpackedServer(folder));
   if (cached) return cached;
   try {
+    onFetch();
     await mkdir(CACHE, { recursive: true });
     return await withFolderLock(`${folder}.lock`, () => cachedOrUnpacked(folder));
   } catch (cause) {
