@@ -24,8 +24,8 @@ function rowsOf(instance: InstanceReport, now: Date): string[][] {
   ]);
 }
 
-function statesOf({ pinned, blocked }: ReportedFunction): string[] {
-  const states = pinned ? ['pinned'] : [];
+function statesOf({ pinned, orphaned, blocked }: ReportedFunction): string[] {
+  const states = [...(pinned ? ['pinned'] : []), ...(orphaned ? ['not in the registry'] : [])];
   if (blocked === undefined) return states;
   return [...states, `blocked: version ${blocked.version}: ${blocked.message}`];
 }
@@ -33,7 +33,9 @@ function statesOf({ pinned, blocked }: ReportedFunction): string[] {
 function summaryOf(status: FleetStatus): string {
   const { instances, behind, epoch } = status;
   const all = instances.length;
-  if (all === 0) return `no instances; the registry is at epoch ${epoch}`;
+  if (all === 0) {
+    return `no instances are shown here; the registry is at epoch ${epoch}`;
+  }
   const late = behind.length;
   if (late > 0) return `${all - late} of ${all} at epoch ${epoch}; behind: ${shownBehind(status)}`;
   return all === 1 ? `1 instance, at epoch ${epoch}` : `${all} instances, all at epoch ${epoch}`;

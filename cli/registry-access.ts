@@ -3,7 +3,7 @@ import { ScatterError } from '../src/errors.ts';
 import { LATEST, parseReference } from '../src/model/reference.ts';
 import type { VersionInfo } from '../src/model/version.ts';
 import { resolveOptions } from '../src/options.ts';
-import { functionNotFound } from '../src/registry/not-found.ts';
+import { missingFunction } from '../src/registry/not-found.ts';
 import { type OpenOptions, openRegistry } from '../src/registry/open.ts';
 import type { FunctionRecord, Registry } from '../src/registry/registry.ts';
 import { findOutput, type Output } from './output.ts';
@@ -41,8 +41,7 @@ export async function withRegistryIfThere(
 export async function findFunction(registry: Registry, name: string): Promise<FunctionRecord> {
   const record = await registry.find(name);
   if (record !== undefined) return record;
-  const names = (await registry.list()).map((other) => other.name);
-  throw functionNotFound(name, registry, names);
+  throw await missingFunction(name, registry);
 }
 
 /** The version a reference points at. @throws ScatterError `FUNCTION_NOT_FOUND`, `VERSION_NOT_FOUND` */

@@ -35,6 +35,6 @@ export async function withScatter(
   options: CommonOptions,
   act: (scatter: Scatter, output: Output) => Promise<void>,
 ): Promise<void> {
-  await using scatter = createScatter(connectionOptions(options));
+  await using scatter = createScatter({ ...connectionOptions(options), announce: false });
   await act(scatter, findOutput(options.json === true));
 }

@@ -14,7 +14,8 @@ import type { GuestFunction } from './model/guest-function.ts';
 import { formatReference, parseReference } from './model/reference.ts';
 import type { CallRequest, GuestAnswer } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
-import type { BlockedEvent, Handle } from './reload/handle.ts';
+import type { Handle } from './reload/handle.ts';
+import type { BlockedEvent } from './reload/handle-events.ts';
 import type { Runtime } from './runtime.ts';
 import type { FunctionHandle } from './scatter-function.ts';
 

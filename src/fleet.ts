@@ -42,7 +42,9 @@ export async function readFleet(
   const end = performance.now() + timeoutMs;
   let target = await registry.head();
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const status = fleetStatus(placeOf(registry, target), await registry.instances());
+    const reports = await registry.instances();
+    const { epoch } = await registry.head();
+    const status = fleetStatus(placeOf(registry, target), reports, epoch);
     if (!wait || status.behind.length === 0) return status;
     onWaiting(status);
     const left = end - performance.now();
@@ -52,8 +54,8 @@ export async function readFleet(
   }
 }
 
-function placeOf({ url, namespace }: Registry, { generation, epoch }: Head) {
-  return { url, namespace, generation, epoch };
+function placeOf({ url, namespace }: Registry, { generation, epoch, mark }: Head) {
+  return { url, namespace, generation, epoch, ...(mark !== undefined && { mark }) };
 }
 
 /** What can be waited for: a registry that lost writes never has the later point again. */

@@ -36,7 +36,7 @@ export type { PoolStats } from './pool/pool-options.ts';
 export { type Provided, type ProvideOptions, provide } from './provide.ts';
 export type { RedisNode, RedisOptions } from './registry/redis/address.ts';
 export type { RegistryState } from './registry-state.ts';
-export type { BlockedEvent, SwapEvent } from './reload/handle.ts';
+export type { BlockedEvent, SwapEvent } from './reload/handle-events.ts';
 export { createScatter, type Scatter } from './scatter.ts';
 export type { DeleteOutcome, ScatterFunction } from './scatter-function-type.ts';
 export type { ScatterStats } from './scatter-stats.ts';

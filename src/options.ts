@@ -51,6 +51,8 @@ export interface ScatterOptions extends CacheChoices {
   readonly logger?: Logger;
   /** What every function that runs here is given, made by `provide()`. @default [] */
   readonly capabilities?: readonly Capability[];
+  /** Whether `status()` of all programs shows this one. @default true */
+  readonly announce?: boolean;
 }
 
 /** Options with the defaults filled in. */
@@ -67,6 +69,7 @@ export interface ResolvedOptions {
   readonly pool: { processes: number; threads: number; memoryMb: number; maxQueue: number };
   readonly logger: Logger;
   readonly cache: CacheOptions;
+  readonly announce: boolean;
 }
 
 const KNOWN = [
@@ -83,6 +86,7 @@ const KNOWN = [
   'capabilities',
   'cacheDir',
   'snapshot',
+  'announce',
 ];
 const KNOWN_OF_POOL = ['processes', 'threads', 'memoryMb', 'maxQueue'];
 
@@ -90,6 +94,9 @@ const KNOWN_OF_POOL = ['processes', 'threads', 'memoryMb', 'maxQueue'];
 export function resolveOptions(options: ScatterOptions): ResolvedOptions {
   checkNames(options);
   const url = options.url ?? defaultUrl();
+  if (options.redis !== undefined && !/^rediss?:/i.test(String(url))) {
+    throw invalid('redis is for `redis:` and `rediss:` urls, and this registry is another one');
+  }
   return {
     url,
     namespace: options.namespace ?? (process.env['SCATTER_NAMESPACE'] || 'default'),
@@ -103,6 +110,7 @@ export function resolveOptions(options: ScatterOptions): ResolvedOptions {
     pool: resolvePool(options.pool ?? {}),
     logger: options.logger ?? stderrLogger,
     cache: resolveCache(options, url),
+    announce: options.announce ?? true,
   };
 }
 

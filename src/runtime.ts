@@ -1,4 +1,4 @@
-import { isScatterError, type ScatterError } from './errors.ts';
+import type { ScatterError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
@@ -10,7 +10,7 @@ import type { CachedRegistry } from './registry/cache/cached-registry.ts';
 import type { LastKnown } from './registry/cache/last-known.ts';
 import { type OpenedCache, openCache } from './registry/cache/open-cached.ts';
 import { held } from './registry/held.ts';
-import { functionNotFound } from './registry/not-found.ts';
+import { missingFunction } from './registry/not-found.ts';
 import { openRegistry } from './registry/open.ts';
 import {
   type Changes,
@@ -40,26 +40,28 @@ export class Runtime implements HandleHost {
   readonly #presence: Presence;
   readonly #program = thisProgram();
   readonly #handles = new HandleSet();
+  #losses = 0;
   readonly #logger: Logger;
 
   private constructor(
     options: ResolvedOptions,
     execution: Execution,
     { registry, known }: OpenedCache,
-    feedFrom: Changes['head'],
+    o: { readonly feedFrom: Changes['head']; readonly news: RegistryNews },
   ) {
     this.registry = this.#cached = registry;
     this.#known = known;
     this.#execution = execution;
     this.#logger = options.logger;
     this.loader = new FunctionLoader(known);
-    this.#feed = new ChangeFeed(registry, feedFrom, {
+    this.#feed = new ChangeFeed(registry, o.feedFrom, {
       onChanges: (changes, lost) => this.#apply(changes, lost),
-      onError: (error) => this.#tellOf(error),
+      onError: (error) => o.news.onUnreadable(error),
     });
     this.#feed.start();
     this.#presence = new Presence(registry, () => this.#report(), {
-      onRefused: (err) => options.logger.debug({ err }, 'not shown to the fleet: refused'),
+      isShown: options.announce,
+      onRefused: (error) => o.news.onUnshown(error),
     });
     this.#presence.announce();
     registry.keep(() => [...this.#handles].map(({ loaded }) => loaded));
@@ -82,7 +84,8 @@ export class Runtime implements HandleHost {
     try {
       const news = new RegistryNews(options.logger, options.cache);
       const opened = await openCache(registry, options.cache, news);
-      const runtime = new Runtime(options, execution, opened, await opened.known.head());
+      const feedFrom = await opened.known.head();
+      const runtime = new Runtime(options, execution, opened, { feedFrom, news });
       news.start();
       return runtime;
     } catch (error) {
@@ -101,12 +104,16 @@ export class Runtime implements HandleHost {
 
   /** A handle of its own, which follows until it is released. */
   async openHandle(reference: Reference, options: HandleOptions): Promise<Handle> {
-    const handle = await Handle.open(this, reference, options);
-    this.#handles.add(handle);
+    const { name } = reference;
+    const losses = this.#losses;
+    const handle = await this.#handles.open(name, () => Handle.open(this, reference, options));
     this.#presence.changed();
     // What changed while it was being loaded was told to nobody.
     try {
-      await handle.follow(await this.lastKnown(handle.name));
+      await handle.follow(async () => ({
+        record: await this.lastKnown(name),
+        lost: this.#losses !== losses || this.#cached.doubts(name),
+      }));
     } catch (error) {
       this.release(handle);
       throw error;
@@ -138,13 +145,8 @@ export class Runtime implements HandleHost {
     return this.#execution.warm(next, previous, limits);
   }
 
-  async functionNotFound(name: string): Promise<ScatterError> {
-    const records = await this.registry.list();
-    return functionNotFound(
-      name,
-      this.registry,
-      records.map((record) => record.name),
-    );
+  functionNotFound(name: string): Promise<ScatterError> {
+    return missingFunction(name, this.registry);
   }
 
   async find(name: string): Promise<FunctionRecord | undefined> {
@@ -203,17 +205,20 @@ export class Runtime implements HandleHost {
   }
 
   async #apply({ names, head }: Changes, lost: boolean): Promise<void> {
-    const gone: string[] = [];
+    if (lost) this.#losses += 1;
+    const unsure = names === 'all';
+    const gone = new Set<string>();
     await this.#handles.follow(names, async (name) => {
       const record = await this.find(name);
-      if (record === undefined) gone.push(name);
+      if (record === undefined) gone.add(name);
       // It may be missing because it was lost after the changes were read: the next look tells of that.
       if (record === undefined) return { record, lost: lost || (await this.#hasLost(head)) };
       // What a cache knew and the registry does not have was deleted; its versions may have been others.
-      return { record, lost: lost || this.#cached.doubts(name) };
+      return { record, lost: lost || this.#cached.doubts(name), unsure };
     });
-    this.#cached.settle(names);
-    if (lost) this.#tellLoss(gone);
+    // Who is being opened may believe the cache still.
+    this.#cached.settle(names, (name) => !this.#handles.isOpening(name));
+    if (lost) this.#tellLoss([...gone]);
     this.#presence.changed();
   }
 
@@ -223,23 +228,18 @@ export class Runtime implements HandleHost {
 
   #tellLoss(gone: readonly string[]): void {
     const { url, namespace } = this.registry;
-    this.#logger.warn(
-      { url, namespace, gone },
-      `the registry lost writes that were served here; all functions were read again, and ` +
-        `${gone.length} are not in it any more: what is loaded of them goes on running, push them again`,
-    );
+    const rest =
+      gone.length === 0
+        ? ''
+        : `; what is not in it any more runs on, push it again: ${gone.join(', ')}`;
+    const message = `the registry lost writes that were served here; functions are at what it has now${rest}`;
+    this.#logger.warn({ url, namespace }, message);
   }
 
   #report(): InstanceReport {
-    const { generation, epoch } = this.#feed.head;
+    const { head } = this.#feed;
     const { cacheSince } = this;
     const functions = reportedFunctions([...this.#handles]);
-    return { ...this.#program, generation, epoch, ...(cacheSince && { cacheSince }), functions };
-  }
-
-  // That the registry is away is told once, and not at every look.
-  #tellOf(error: unknown): void {
-    if (isScatterError(error, 'SCATTER_ERR_REGISTRY_UNREACHABLE')) return;
-    this.#logger.warn({ err: error }, 'cannot read changes; trying again');
+    return { ...this.#program, ...head, ...(cacheSince && { cacheSince }), functions };
   }
 }

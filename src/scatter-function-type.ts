@@ -2,7 +2,7 @@ import type { CallOptions } from './call-options.ts';
 import type { AnyFunction, UntypedFunction } from './model/function-type.ts';
 import type { VersionInfo } from './model/version.ts';
 import type { KeptVersion } from './registry/registry.ts';
-import type { BlockedEvent, SwapEvent } from './reload/handle.ts';
+import type { BlockedEvent, SwapEvent } from './reload/handle-events.ts';
 
 /** What `delete()` did. */
 export interface DeleteOutcome {

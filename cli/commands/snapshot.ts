@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { ScatterError } from '../../src/errors.ts';
 import { parseReference } from '../../src/model/reference.ts';
 import { writeSnapshot } from '../../src/registry/cache/snapshot.ts';
 import type { SnapshotContent } from '../../src/registry/cache/snapshot-format.ts';
 import { takeSnapshot } from '../../src/registry/cache/take-snapshot.ts';
+import type { Registry } from '../../src/registry/registry.ts';
 import { table } from '../output.ts';
 import { withRegistry } from '../registry-access.ts';
 import { type CommonOptions, registryCommand } from '../registry-command.ts';
@@ -36,16 +38,26 @@ export function addSnapshot(program: Command): void {
     .action((texts: string[], options: SnapshotOptions) =>
       withRegistry(options, async (registry, output) => {
         const taken = await takeSnapshot(registry, texts.map(parseReference));
+        if (taken.content.functions.length === 0) throw nothingThere(registry);
         const bytes = await writeSnapshot(resolve(options.out), taken);
         for (const link of taken.missing) output.talk(`${link} is called and not in the registry`);
         const { namespace, head } = taken.content;
         const functions = functionsOf(taken.content);
         const { generation, epoch } = head;
         const told = { file: options.out, bytes, namespace, generation, epoch, functions };
-        const total = `${options.out}: ${functions.length} functions, ${bytes} bytes`;
+        const total = `${options.out}: ${functions.length} function${functions.length === 1 ? '' : 's'}, ${bytes} bytes`;
         output.result({ ...told, missing: taken.missing }, [...rowsOf(functions), total]);
       }),
     );
+}
+
+/** A program that starts from it would have nothing to start from. */
+function nothingThere({ url, namespace }: Registry): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_FUNCTION_NOT_FOUND',
+    `there are no functions in ${namespace} of ${url}, and so nothing for a snapshot; check --url and ` +
+      '--namespace',
+  );
 }
 
 function functionsOf({ functions, versions }: SnapshotContent): SnapshotFunction[] {

@@ -8,6 +8,8 @@ export interface FleetStatus {
   /** Identity of the registry's data, and how many changes it had when it was asked. */
   readonly generation: string;
   readonly epoch: number;
+  /** Tells that change from another one with its number, where the store can lose writes. */
+  readonly mark?: string;
   /** By host and process. A program that was killed is among them until it has been silent for 15 s. */
   readonly instances: readonly InstanceReport[];
   /** Ids of the instances that have not applied everything up to `epoch`. */
@@ -27,19 +29,34 @@ export interface BlockedFunction {
   readonly message: string;
 }
 
-/** How the instances stand to a point in the registry's history. */
+/**
+ * How the instances stand to a point in the registry's history.
+ *
+ * @param newest the epoch of the registry after the reports were read: who is further has what was lost
+ */
 export function fleetStatus(
-  at: Pick<FleetStatus, 'url' | 'namespace' | 'generation' | 'epoch'>,
+  at: Pick<FleetStatus, 'url' | 'namespace' | 'generation' | 'epoch' | 'mark'>,
   reports: readonly InstanceReport[],
+  newest = Number.POSITIVE_INFINITY,
 ): FleetStatus {
-  const { url, namespace, generation, epoch } = at;
+  const { url, namespace, generation, epoch, mark } = at;
   const instances = [...reports].sort(
     (a, b) => compare(a.host, b.host) || compare(a.pid, b.pid) || compare(a.id, b.id),
   );
   const behind = instances
-    .filter((one) => one.generation !== generation || one.epoch < epoch)
+    .filter((one) => one.epoch > newest || !hasApplied(one, at))
     .map(({ id }) => id);
-  return { url, namespace, generation, epoch, instances, behind, blocked: blockedOf(instances) };
+  const position = { generation, epoch, ...(mark !== undefined && { mark }) };
+  return { url, namespace, ...position, instances, behind, blocked: blockedOf(instances) };
+}
+
+function hasApplied(
+  one: InstanceReport,
+  { generation, epoch, mark }: Pick<FleetStatus, 'generation' | 'epoch' | 'mark'>,
+): boolean {
+  if (one.generation !== generation || one.epoch < epoch) return false;
+  if (one.epoch > epoch || mark === undefined || one.mark === undefined) return true;
+  return one.mark === mark;
 }
 
 /** Who is behind and how far, such as `web-1:4711 (41), web-2:92 (other data)`. */

@@ -11,6 +11,8 @@ export interface InstanceReport {
   /** Identity of the registry's data and the change up to which all is applied here. */
   readonly generation: string;
   readonly epoch: number;
+  /** Tells that change from another one with its number, where the store can lose writes. */
+  readonly mark?: string;
   /** Since when the registry has not answered; undefined while it does. */
   readonly cacheSince?: Date;
   /** One entry for each version that a handle has loaded, by name. */
@@ -24,6 +26,8 @@ export interface ReportedFunction {
   readonly digest: string;
   /** Whether it stays at this version whatever the registry says. */
   readonly pinned: boolean;
+  /** It went with writes that the registry lost, and runs on until it is pushed again. */
+  readonly orphaned?: true;
   /** The version that should be here and cannot run; undefined when there is none. */
   readonly blocked?: {
     readonly version: number;

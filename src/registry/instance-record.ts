@@ -13,7 +13,7 @@ export function encodeReport(report: InstanceReport): string {
 export function decodeReport(text: string): InstanceReport | undefined {
   const record = asRecord(parse(text));
   if (record === undefined) return undefined;
-  const { id, host, pid, scatter, generation, epoch } = record;
+  const { id, host, pid, scatter, generation, epoch, mark } = record;
   const startedAt = readDate(record['startedAt']);
   const cacheSince = readDate(record['cacheSince']);
   const functions = readFunctions(record['functions']);
@@ -21,8 +21,12 @@ export function decodeReport(text: string): InstanceReport | undefined {
   if (!isString(scatter) || !isString(generation) || !isCount(epoch)) return undefined;
   if (startedAt === undefined || functions === undefined) return undefined;
   if (record['cacheSince'] !== undefined && cacheSince === undefined) return undefined;
-  const known = { id, host, pid, startedAt, scatter, generation, epoch, functions };
-  return cacheSince === undefined ? known : { ...known, cacheSince };
+  if (mark !== undefined && !isString(mark)) return undefined;
+  return {
+    ...{ id, host, pid, startedAt, scatter, generation, epoch, functions },
+    ...(mark !== undefined && { mark }),
+    ...(cacheSince !== undefined && { cacheSince }),
+  };
 }
 
 function readFunctions(value: unknown): ReportedFunction[] | undefined {
@@ -35,11 +39,12 @@ function readFunction(value: unknown): ReportedFunction | undefined {
   const record = asRecord(value);
   if (record === undefined) return undefined;
   const { name, version, digest, pinned } = record;
+  const orphaned = record['orphaned'] === true ? ({ orphaned: true } as const) : {};
   if (!isString(name) || !isCount(version) || !isString(digest)) return undefined;
   if (typeof pinned !== 'boolean') return undefined;
-  if (record['blocked'] === undefined) return { name, version, digest, pinned };
+  if (record['blocked'] === undefined) return { name, version, digest, pinned, ...orphaned };
   const blocked = readBlocked(record['blocked']);
-  return blocked && { name, version, digest, pinned, blocked };
+  return blocked && { name, version, digest, pinned, ...orphaned, blocked };
 }
 
 function readBlocked(value: unknown): ReportedFunction['blocked'] {

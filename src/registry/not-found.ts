@@ -26,6 +26,19 @@ export function functionNotFound(
   );
 }
 
+/** The same, of a registry that is asked for the names. */
+export async function missingFunction(
+  name: string,
+  registry: Pick<Registry, 'url' | 'namespace' | 'list'>,
+): Promise<ScatterError> {
+  const records = await registry.list();
+  return functionNotFound(
+    name,
+    registry,
+    records.map((record) => record.name),
+  );
+}
+
 /** Names within a few slips of `name`, or that contain it, nearest first; at most three. */
 function nearestNames(name: string, names: readonly string[]): string[] {
   const wanted = name.toLowerCase();

@@ -6,6 +6,8 @@ import { parseRedisAddress } from './redis/address.ts';
 import type { RedisArgument, RedisConnection } from './redis/connection.ts';
 import { RedisRegistry } from './redis/redis-registry.ts';
 import { checkMaster, findMaster } from './redis/sentinels.ts';
+import { noAnswer, whileConnecting } from './redis/while-connecting.ts';
+import { withoutCommand } from './redis/without-command.ts';
 import type { Registry } from './registry.ts';
 
 type ClientOptions = Omit<AllClientOptions, 'replyMapping'>;
@@ -30,7 +32,10 @@ export function openRedis(
 ): Registry {
   const address = parseRedisAddress(url, o.redis);
   const connect = { single: connectServer, sentinel: connectMaster, cluster: connectCluster };
-  const open = (signal: AbortSignal) => connect[address.kind](address, signal);
+  const open = (closing: AbortSignal) => {
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(2 * CONNECT_MS)]);
+    return connect[address.kind](address, signal);
+  };
   return new RedisRegistry(address.shown, namespace, open, o.onWarning);
 }
 
@@ -49,12 +54,8 @@ async function connectMaster(address: RedisAddress, signal: AbortSignal): Promis
     connectNode({ ...options, ...sentinel }, either);
   const master = await findMaster(address, openSentinel, signal);
   const connection = await connectServer({ ...address, nodes: [master] }, signal);
-  try {
-    await checkMaster(connection);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+  const close = () => connection.close();
+  await whileConnecting(signal, close, () => checkMaster(connection));
   return connection;
 }
 
@@ -66,12 +67,14 @@ async function connectNode(
   const client = new Redis(options);
   client.on('connect', () => client.stream.unref());
   await ready(client, signal);
-  if (db !== 0) await select(client, db);
+  // The client's own option for it would go on in database 0 when the server refuses the number.
+  const select = () => bare(client.select(db));
+  if (db !== 0) await whileConnecting(signal, () => hangUp(client), select);
   return {
-    call: (command, ...args) => client.callBuffer(command, args.map(clientArgument)),
+    call: (command, args) => bare(client.callBuffer(command, args.map(clientArgument))),
     async subscribe(channel, onMessage) {
       client.on('message', (_channel, message) => onMessage(message));
-      await client.subscribe(channel);
+      await bare(client.subscribe(channel));
     },
     closed: endOf(client),
     bytesMoved: () => bytesMoved(clientsOf(client)),
@@ -99,7 +102,7 @@ async function connectCluster(
   cluster.on('+node', (node: Redis) => node.on('connect', () => node.stream.unref()));
   await ready(cluster, signal);
   return {
-    call: (command, ...args) => cluster.callBuffer(command, args.map(clientArgument)),
+    call: (command, args) => bare(cluster.callBuffer(command, args.map(clientArgument))),
     subscribe: (channel, onMessage) => subscribeOnNode(cluster, channel, onMessage),
     closed: endOf(cluster),
     bytesMoved: () => bytesMoved(clientsOf(cluster)),
@@ -124,7 +127,7 @@ async function subscribeOnNode(
       () => undefined,
     );
   });
-  await node.subscribe(channel);
+  await bare(node.subscribe(channel));
 }
 
 // The client writes any other array of bytes as a list of numbers.
@@ -158,33 +161,35 @@ function clientOptions(
 
 /** Waits for a new client. @throws what really went wrong, where the client says that it is closed */
 async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
   const reasons: unknown[] = [];
-  client.on('error', (error: unknown) => reasons.push(error));
-  client.on('node error', (error: unknown) => reasons.push(error));
+  const collect = (error: unknown) => reasons.push(error);
+  client.on('error', collect);
+  client.on('node error', collect);
   const { promise: givenUp, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(unanswered(client)), CONNECT_MS).unref();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop);
-  try {
-    // A cluster that ends while it connects would never say so.
-    await Promise.race([client.connect(), givenUp]);
-  } catch (error) {
+  // A cluster that ends while it connects would never say so.
+  const stop = () => {
+    reject(noAnswer('no answer'));
     hangUp(client);
-    throw [...reasons, error].findLast(isTelling) ?? error;
+  };
+  try {
+    await whileConnecting(signal, stop, () => Promise.race([client.connect(), givenUp]));
+  } catch (error) {
+    throw withoutCommand([...reasons, error].findLast(isTelling) ?? error);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    client.off('error', collect);
+    client.off('node error', collect);
+    // From now on every command tells its own; without a listener the client would print them.
+    client.on('error', () => undefined);
   }
 }
 
-// The client's own option for it would go on in database 0 when the server refuses the number.
-async function select(client: Redis, db: number): Promise<void> {
+async function bare<T>(reply: Promise<T>): Promise<T> {
   try {
-    await client.select(db);
+    return await reply;
   } catch (error) {
-    hangUp(client);
-    throw error;
+    throw withoutCommand(error);
   }
 }
 
@@ -194,7 +199,7 @@ function unanswered(client: Redis | Cluster): Error {
     ({ stream }) => stream instanceof TLSSocket && stream.getPeerFinished() === undefined,
   );
   const message = greets ? 'no answer in TLS' : 'no answer';
-  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+  return noAnswer(message);
 }
 
 function clientsOf(client: Redis | Cluster): Redis[] {

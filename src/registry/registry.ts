@@ -178,7 +178,7 @@ export interface Registry {
    */
   announce(report: InstanceReport, ttlMs: number, o?: AskOptions): Promise<void>;
   /** Takes an announced program away; an unknown id is fine. */
-  withdraw(id: string): Promise<void>;
+  withdraw(id: string, o?: AskOptions): Promise<void>;
   /** The programs announced and not expired, in no order. */
   instances(): Promise<InstanceReport[]>;
 

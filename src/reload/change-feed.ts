@@ -24,6 +24,7 @@ export class ChangeFeed {
   #poll: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  #applying: Promise<void> | undefined;
   #stopped = false;
 
   /** @param head where the caller has read up to */
@@ -57,12 +58,12 @@ export class ChangeFeed {
     return held(this.#catchUp());
   }
 
-  /** The last turn ends before this resolves. */
+  /** What is being applied ends before this resolves; a registry that does not answer is not waited for. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unwatch();
     clearTimeout(this.#poll);
-    await Promise.allSettled([this.#running, this.#next]);
+    await Promise.allSettled([this.#applying]);
   }
 
   #catchUp(): Promise<void> {
@@ -90,8 +91,10 @@ export class ChangeFeed {
     const { head } = changes;
     const lost = hasLostWrites(this.#head, changes) || (await this.#hasLostAny(seen, head));
     const names = lost ? 'all' : changes.names;
+    if (this.#stopped) return;
     if (names === 'all' || names.length > 0) {
-      await this.#events.onChanges({ ...changes, names }, lost);
+      this.#applying = this.#events.onChanges({ ...changes, names }, lost);
+      await this.#applying;
     }
     this.#head = head;
     // Still to be confirmed: what was seen meanwhile, or was later than these changes.

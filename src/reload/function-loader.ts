@@ -54,7 +54,8 @@ export class FunctionLoader {
     if (blob !== undefined) return decodeArtifact(blob, digest);
     throw new ScatterError(
       'SCATTER_ERR_REGISTRY_CORRUPT',
-      `the registry ${this.#registry.url} has a version but not its artifact ${digest}; push it again`,
+      `the registry ${this.#registry.url} has a version but not its artifact ${digest}, as when a ` +
+        'server evicts; push a change of the function, or restore the registry',
     );
   }
 }

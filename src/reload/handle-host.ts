@@ -21,6 +21,16 @@ export interface HandleHost {
   moved(): void;
 }
 
+/** What the registry says of a function that may have changed. */
+export interface Change {
+  /** Undefined: it is not there. */
+  readonly record: FunctionRecord | undefined;
+  /** Whether versions are to be told by their digest only, see {@link Handle.follow}. */
+  readonly lost: boolean;
+  /** Nobody knows whether writes were lost: a version that has another digest now says so. */
+  readonly unsure?: boolean;
+}
+
 export interface HandleOptions {
   /** Whether it follows its reference by itself. */
   readonly autoUpdate: boolean;

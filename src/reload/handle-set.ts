@@ -1,25 +1,31 @@
 import pLimit from 'p-limit';
-import type { FunctionRecord } from '../registry/registry.ts';
 import type { Handle } from './handle.ts';
+import type { Change } from './handle-host.ts';
 
 /** Of functions that change together, how many are looked at and loaded at a time. */
 const CHANGES_AT_ONCE = 16;
 
-/** What the registry says of a function that may have changed. */
-export interface Change {
-  /** Undefined: it is not there. */
-  readonly record: FunctionRecord | undefined;
-  /** Whether versions are to be told by their digest only, see {@link Handle.follow}. */
-  readonly lost: boolean;
-}
-
 /** The handles of an instance that follow the registry, by function. */
 export class HandleSet implements Iterable<Handle> {
   readonly #handles = new Map<string, Set<Handle>>();
+  /** Names of functions, one for each handle that is being opened. */
+  readonly #opening: string[] = [];
 
-  add(handle: Handle): void {
-    const same = this.#handles.get(handle.name) ?? new Set();
-    this.#handles.set(handle.name, same.add(handle));
+  /** Adds a handle once it is open. */
+  async open(name: string, open: () => Promise<Handle>): Promise<Handle> {
+    this.#opening.push(name);
+    try {
+      const handle = await open();
+      const same = this.#handles.get(name) ?? new Set();
+      this.#handles.set(name, same.add(handle));
+      return handle;
+    } finally {
+      this.#opening.splice(this.#opening.indexOf(name), 1);
+    }
+  }
+
+  isOpening(name: string): boolean {
+    return this.#opening.includes(name);
   }
 
   delete(handle: Handle): void {
@@ -49,8 +55,12 @@ export class HandleSet implements Iterable<Handle> {
     const known = names === 'all' ? [...this.#handles.keys()] : names;
     const changed = known.filter((name) => this.#handles.has(name));
     await pLimit(CHANGES_AT_ONCE).map(changed, async (name) => {
-      const { record, lost } = await read(name);
-      await Promise.all(this.of(name).map((handle) => handle.follow(record, lost)));
+      const before = new Map(this.of(name).map((handle) => [handle, handle.reads]));
+      const change = await read(name);
+      const follow = (handle: Handle) =>
+        // One that was opened or pulled meanwhile may know what came after this change.
+        handle.follow((reads) => (before.get(handle) === reads ? change : read(name)));
+      await Promise.all(this.of(name).map(follow));
     });
   }
 }

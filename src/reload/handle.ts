@@ -4,26 +4,10 @@ import type { GuestFunction } from '../model/guest-function.ts';
 import { formatReference, type Reference } from '../model/reference.ts';
 import { tell } from '../model/tell.ts';
 import type { FunctionRecord } from '../registry/registry.ts';
-import type { HandleHost, HandleOptions, LoadLimits } from './handle-host.ts';
+import { foundRecord } from './found-record.ts';
+import type { BlockedEvent, HandleEvents } from './handle-events.ts';
+import type { Change, HandleHost, HandleOptions, LoadLimits } from './handle-host.ts';
 import { followedVersion, targetOf } from './target-version.ts';
-
-export interface SwapEvent {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface BlockedEvent {
-  readonly name: string;
-  /** The version that did not replace the one that goes on running. */
-  readonly version: number;
-  readonly error: unknown;
-}
-
-interface HandleEvents {
-  swap: [SwapEvent];
-  blocked: [BlockedEvent];
-}
 
 /** Follows a reference, or is pinned: which version a function has here, now. */
 export class Handle {
@@ -40,7 +24,10 @@ export class Handle {
   #deleted = false;
   // The registry lost writes that this handle had seen, and it has not found its place again.
   #lost = false;
+  // Its function went with lost writes, and was not pushed again.
+  #orphaned = false;
   #released = false;
+  #reads = 0;
   // Moves happen one after the other, so that the last order given is the one that stays.
   #moves: Promise<unknown> = Promise.resolve();
 
@@ -89,12 +76,21 @@ export class Handle {
     return this.#record.latestVersion;
   }
 
+  /** How often it has read its function by itself: then it knows more than was read before. */
+  get reads(): number {
+    return this.#reads;
+  }
+
   get released(): boolean {
     return this.#released;
   }
 
   get deleted(): boolean {
     return this.#deleted;
+  }
+
+  get orphaned(): boolean {
+    return this.#orphaned;
   }
 
   /** Whether changes of the registry move it. */
@@ -155,18 +151,28 @@ export class Handle {
   }
 
   /**
-   * Applies what the registry says now.
+   * Applies what the registry says now. Where there is no record, the function was deleted; or, if writes
+   * were lost, it went with them, and what is loaded goes on running until it is pushed again. After a
+   * loss, a version is what it was by its digest only.
    *
-   * @param record undefined: the function was deleted; or, if writes were lost, it went with them, and
-   *   what is loaded goes on running until it is pushed again
-   * @param lost whether the registry lost writes: then a version is what it was by its digest only
+   * @param news is asked when all moves before are over, with {@link Handle.reads}
    */
-  follow(record: FunctionRecord | undefined, lost = false): Promise<void> {
+  follow(news: (reads: number) => Change | Promise<Change>): Promise<void> {
     return this.#move(async () => {
-      this.#lost ||= lost;
+      const { record, lost, unsure = false } = await news(this.#reads);
+      this.#lost ||= lost || (unsure && (await this.#isOther()));
+      if (record === undefined) this.#orphaned ||= lost;
+      else this.#orphaned = false;
       if (record !== undefined) await this.#followRecord(record);
-      else if (!this.#lost) this.#deleted = true;
+      else if (!this.#orphaned) this.#deleted = true;
     });
+  }
+
+  /** Whether the number of the version that runs stands for another one in the registry. */
+  async #isOther(): Promise<boolean> {
+    const { name, version, digest } = this.#current;
+    const info = await this.#host.registry.version(name, version);
+    return info !== undefined && info.digest !== digest;
   }
 
   async #followRecord(record: FunctionRecord): Promise<void> {
@@ -204,6 +210,7 @@ export class Handle {
   // It counts as seen only once the handle has moved: if that fails, a change in it that was not
   // followed yet must still be news.
   #read(): Promise<FunctionRecord> {
+    this.#reads += 1;
     return foundRecord(this.#host, this.name, this.#host.find(this.name));
   }
 
@@ -235,14 +242,4 @@ export class Handle {
     this.#moves = moved.catch(() => undefined).then(() => this.#host.moved());
     return moved;
   }
-}
-
-async function foundRecord(
-  host: HandleHost,
-  name: string,
-  asked: Promise<FunctionRecord | undefined>,
-): Promise<FunctionRecord> {
-  const record = await asked;
-  if (record === undefined) throw await host.functionNotFound(name);
-  return record;
 }

@@ -14,11 +14,16 @@ const QUIET_MS = 25;
 /** Changes without an end are told this often. */
 const BURST_MS = 500;
 
+/** Who may not announce is told once, and tries again ever more rarely, down to this often. */
+const REFUSED_MS = 60_000;
+
 /** A registry that does not answer may delay the end of a program by this. */
 const FAREWELL_MS = 500;
 
 export interface PresenceOptions {
-  /** Told once, of what trying again does not change, such as a registry that may only be read. */
+  /** Whether to announce at all. @default true */
+  readonly isShown?: boolean;
+  /** Told once, of what trying again soon does not change, such as a registry that may only be read. */
   readonly onRefused: (error: unknown) => void;
   /** @default 5000 */
   readonly heartbeatMs?: number;
@@ -41,17 +46,20 @@ export class Presence {
   #changedAt: number | undefined;
   /** The id under which the registry shows it now, as far as is known. */
   #shown: string | undefined;
+  #refusals = 0;
+  #wasRefused = false;
   #stopped = false;
 
   constructor(
     registry: Pick<Registry, 'announce' | 'withdraw'>,
     report: () => InstanceReport,
-    { onRefused, heartbeatMs = HEARTBEAT_MS }: PresenceOptions,
+    { isShown = true, onRefused, heartbeatMs = HEARTBEAT_MS }: PresenceOptions,
   ) {
     this.#registry = registry;
     this.#report = report;
     this.#onRefused = onRefused;
     this.#heartbeatMs = heartbeatMs;
+    this.#stopped = !isShown;
   }
 
   /** Resolves when the registry shows the instance as it is now, or does not take it. Never rejects. */
@@ -68,7 +76,7 @@ export class Presence {
 
   /** Announces soon, once nothing changes any more for a moment. */
   changed(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#refusals > 0) return;
     const now = performance.now();
     this.#changedAt ??= now;
     this.#announceIn(Math.max(0, Math.min(QUIET_MS, this.#changedAt + BURST_MS - now)));
@@ -90,14 +98,22 @@ export class Presence {
     try {
       await this.#registry.announce(report, TTL_MS, { background: true });
       this.#shown = report.id;
+      this.#refusals = 0;
       // What it says of the registry's absence was true until the registry took it.
       if (report.cacheSince !== undefined) this.changed();
     } catch (error) {
       this.#shown = undefined;
-      if (!mayPass(error)) this.#refused(error);
+      if (!isPassing(error)) this.#refused(error);
     }
     const isDue = this.#timer !== undefined || this.#stopped;
-    if (!isDue) this.#announceIn(this.#heartbeatMs * (1 + JITTER * (Math.random() - 0.5)));
+    if (!isDue) this.#announceIn(this.#pauseMs() * (1 + JITTER * (Math.random() - 0.5)));
+  }
+
+  #pauseMs(): number {
+    const heartbeatMs = this.#heartbeatMs;
+    return this.#refusals === 0
+      ? heartbeatMs
+      : Math.min(heartbeatMs * 2 ** this.#refusals, REFUSED_MS);
   }
 
   #announceIn(delayMs: number): void {
@@ -108,14 +124,16 @@ export class Presence {
 
   #refused(error: unknown): void {
     if (this.#stopped) return;
-    this.#stop();
-    this.#onRefused(error);
+    this.#refusals += 1;
+    // A master that became a replica refuses, too, and another one takes over.
+    if (!this.#wasRefused) this.#onRefused(error);
+    this.#wasRefused = true;
   }
 
   async #withdraw(): Promise<void> {
     if (this.#shown === undefined) return;
     try {
-      await this.#registry.withdraw(this.#shown);
+      await this.#registry.withdraw(this.#shown, { background: true });
     } catch {
       // Its time runs out by itself, and who closes has nothing to do about it.
     }
@@ -133,7 +151,6 @@ export class Presence {
   }
 }
 
-function mayPass(error: unknown): boolean {
-  if (!isScatterError(error)) return false;
-  return error.retryable || error.code === 'SCATTER_ERR_REGISTRY_FULL';
+function isPassing(error: unknown): boolean {
+  return isScatterError(error) && error.retryable;
 }

@@ -1,11 +1,12 @@
 import { isScatterError } from '../errors.ts';
 import type { ReportedFunction } from '../model/instance-report.ts';
-import type { BlockedEvent, Handle } from './handle.ts';
+import type { Handle } from './handle.ts';
+import type { BlockedEvent } from './handle-events.ts';
 
 /** What a guest throws while it is loaded is in the message, and as long as it likes. */
 const LONGEST_REASON = 500;
 
-type ReportedHandle = Pick<Handle, 'loaded' | 'deleted' | 'follows' | 'blocked'>;
+type ReportedHandle = Pick<Handle, 'loaded' | 'deleted' | 'orphaned' | 'follows' | 'blocked'>;
 
 /** What the fleet is told of an instance's handles: one entry for each version, by name and version. */
 export function reportedFunctions(handles: Iterable<ReportedHandle>): ReportedFunction[] {
@@ -28,7 +29,8 @@ function join(others: ReportedFunction | undefined, handle: ReportedHandle): Rep
   const { name, version, digest } = handle.loaded;
   const pinned = !handle.follows && others?.pinned !== false;
   const blocked = others?.blocked ?? (handle.blocked && reasonOf(handle.blocked));
-  return { name, version, digest, pinned, ...(blocked && { blocked }) };
+  const orphaned = handle.orphaned ? ({ orphaned: true } as const) : {};
+  return { name, version, digest, pinned, ...orphaned, ...(blocked && { blocked }) };
 }
 
 function reasonOf({ version, error }: BlockedEvent): NonNullable<ReportedFunction['blocked']> {

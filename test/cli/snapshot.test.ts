@@ -16,7 +16,7 @@ test(
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(
       stdout,
-      /^NAME +LATEST +VERSIONS\nprice +2 +2\n.*snapshot: 1 functions, \d+ bytes\n$/,
+      /^NAME +LATEST +VERSIONS\nprice +2 +2\n.*snapshot: 1 function, \d+ bytes\n$/,
     );
     assert.equal(decodeSnapshot(readFileSync(file)).functions[0]?.name, 'price');
     assert.deepEqual(readdirSync(folder), ['functions.snapshot']);
@@ -56,6 +56,17 @@ test(
     assert.equal(scatter('snapshot', '--out', join(folder, 'file'), 'price@9').code, 4);
     assert.equal(scatter('snapshot').code, 2);
     assert.equal(scatter('snapshot', '--out', join(folder, 'nowhere', 'file')).code, 2);
+    assert.deepEqual(readdirSync(folder), []);
+  }),
+);
+
+test(
+  'snapshot of nothing is an error: a program could not start from it',
+  withFolder(async (folder) => {
+    const file = join(folder, 'functions.snapshot');
+    const { code, stderr } = scatter('snapshot', '--out', file, '--namespace', 'elsewhere');
+    assert.equal(code, 4);
+    assert.match(stderr, /no functions in elsewhere of sqlite:/);
     assert.deepEqual(readdirSync(folder), []);
   }),
 );

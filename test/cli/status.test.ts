@@ -100,7 +100,7 @@ test('status shows no instance where none runs, and not itself', () =>
       const { code, stdout, stderr } = scatter(...args);
       assert.deepEqual(
         [code, stdout, stderr],
-        [0, 'no instances; the registry is at epoch 2\n', ''],
+        [0, 'no instances are shown here; the registry is at epoch 2\n', ''],
       );
     }
     const { instances, behind } = JSON.parse(scatter('status', '--json').stdout);

@@ -1,4 +1,4 @@
-/** Losses that come between two readings, and moves that fail: nothing that was read gets forgotten. */
+/** What comes between two readings, and moves that fail: handles end where the registry is. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Execution } from '../../src/execution.ts';
@@ -24,6 +24,38 @@ describe('a reader of a registry that loses writes', () => {
     assert.equal(program.handle.loaded.version, 1);
     await program.runtime.catchUp();
     assert.equal(program.warnings.length, 1);
+  });
+
+  it('takes a delete after the loss for a delete, in handles that do not follow, too', async () => {
+    const timelines = await Timelines.begin();
+    await using program = await follow(timelines);
+    const pinned = await program.open('f@1');
+    await pushValue(timelines.now, 'f', 2);
+    await program.runtime.catchUp();
+    await timelines.goBack([1]);
+    await program.runtime.catchUp();
+    await timelines.now.delete('f', 'test');
+    await program.runtime.catchUp();
+    const code = 'SCATTER_ERR_FUNCTION_NOT_FOUND';
+    assert.throws(() => program.handle.current, { code });
+    assert.throws(() => pinned.current, { code });
+  });
+
+  it('goes back in a handle that is being opened while the loss is applied', async () => {
+    const timelines = await Timelines.begin();
+    await using program = await follow(timelines);
+    await pushValue(timelines.now, 'f', 2);
+    await program.runtime.catchUp();
+    timelines.afterFind = async () => {
+      await timelines.goBack([1]);
+      await pushValue(timelines.now, 'f', 33);
+      await program.runtime.catchUp();
+    };
+    const opened = await program.open('f');
+    await program.runtime.catchUp();
+    const digest = (await timelines.now.version('f', 2))?.digest;
+    assert.equal(program.handle.loaded.digest, digest);
+    assert.equal(opened.loaded.digest, digest);
   });
 
   it('opens and pulls what a number stands for now, before it knows of the loss', async () => {
@@ -66,6 +98,25 @@ describe('a reader of a registry that loses writes', () => {
   });
 });
 
+describe('news that are older than what a handle has', () => {
+  for (const how of ['pulls', 'opens'] as const) {
+    it(`do not take away what a program ${how} meanwhile`, async () => {
+      const timelines = await Timelines.begin();
+      await using program = await follow(timelines);
+      await timelines.now.delete('f', 'test');
+      let handle = program.handle;
+      timelines.afterFind = async () => {
+        await pushValue(timelines.now, 'f', 2);
+        if (how === 'pulls') await handle.pull();
+        else handle = await program.open('f');
+      };
+      await program.runtime.catchUp();
+      await program.runtime.catchUp();
+      assert.equal(handle.current.version, 2);
+    });
+  }
+});
+
 describe('a move that fails', () => {
   it('leaves a handle that follows with the news that it had not followed yet', async () => {
     const timelines = await Timelines.begin();
@@ -98,6 +149,8 @@ class Timelines {
   readonly now: SwitchedRegistry;
   /** What happens once, before the next function is read. */
   beforeFind: (() => Promise<void>) | undefined;
+  /** What happens once, before the answer to the next reading of a function arrives. */
+  afterFind: (() => Promise<void>) | undefined;
   #forks = 0;
   /** Up to where all timelines are the same. */
   #common = Number.POSITIVE_INFINITY;
@@ -143,10 +196,12 @@ class Timelines {
   }
 
   async #find(name: string) {
-    const before = this.beforeFind;
-    this.beforeFind = undefined;
-    await before?.();
-    return this.now.find(name);
+    const { beforeFind, afterFind } = this;
+    this.beforeFind = this.afterFind = undefined;
+    await beforeFind?.();
+    const record = await this.now.find(name);
+    await afterFind?.();
+    return record;
   }
 
   #markAt(epoch: number): string {

@@ -126,10 +126,17 @@ describe('sentinels', { concurrency: true }, () => {
     assertTold(await refusalOfPush(registry), 'writing', registry, told);
   });
 
-  it('that are servers: REGISTRY_UNREACHABLE, which names them', async () => {
+  it('that are servers: CONFIG_INVALID, which says so', async () => {
     await using server = await startRedis();
     await using registry = registryAt(`${server.url}?sentinel=main`);
-    const told = { ...UNREACHABLE, says: /entinel.*; check the addresses of the sentinels/ };
+    const told = { ...INVALID, says: /; .*that is no sentinel: / };
+    assertTold(await refusalOfPush(registry), 'writing', registry, told);
+  });
+
+  it('and a cluster are not what a server alone is: CONFIG_INVALID, which says so', async () => {
+    await using server = await startRedis();
+    await using registry = registryAt(`${server.url}?cluster`);
+    const told = { ...INVALID, says: /; .*leave \?cluster out of the url/ };
     assertTold(await refusalOfPush(registry), 'writing', registry, told);
   });
 

@@ -52,18 +52,16 @@ test('announces again and again, for a time that bridges lost heartbeats', async
   await presence.close();
 });
 
-for (const code of ['REGISTRY_UNREACHABLE', 'REGISTRY_FULL'] as const) {
-  test(`${code}: says nothing and tries again at the next heartbeat`, async () => {
-    const { registry, presence, refused } = setUp(1);
-    registry.answer = () => failure(`SCATTER_ERR_${code}`);
-    await presence.announce();
-    await until(() => registry.epochs.length > 2, 'it was tried again');
-    registry.answer = async () => undefined;
-    await until(() => registry.shown.size === 1, 'it is shown');
-    assert.deepEqual(refused, []);
-    await presence.close();
-  });
-}
+test('REGISTRY_UNREACHABLE: says nothing and tries again at the next heartbeat', async () => {
+  const { registry, presence, refused } = setUp(1);
+  registry.answer = () => failure('SCATTER_ERR_REGISTRY_UNREACHABLE');
+  await presence.announce();
+  await until(() => registry.epochs.length > 2, 'it was tried again');
+  registry.answer = async () => undefined;
+  await until(() => registry.shown.size === 1, 'it is shown');
+  assert.deepEqual(refused, []);
+  await presence.close();
+});
 
 test('that the registry was away is taken back as soon as it has heard of it', async () => {
   const { registry, presence, program } = setUp(NEVER_MS);
@@ -78,18 +76,31 @@ test('that the registry was away is taken back as soon as it has heard of it', a
   await presence.close();
 });
 
-test('REGISTRY_READONLY: says so once, and tries no more', async () => {
-  const { registry, presence, refused } = setUp(1);
-  registry.answer = () => failure('SCATTER_ERR_REGISTRY_READONLY');
-  await presence.announce();
+for (const code of ['SCATTER_ERR_REGISTRY_READONLY', 'SCATTER_ERR_REGISTRY_FULL'] as const) {
+  test(`${code}: says so once, tries again, and is shown when it may`, async () => {
+    const { registry, presence, refused } = setUp(1);
+    registry.answer = () => failure(code);
+    await presence.announce();
+    // Changes are no reason to ask: only time is.
+    presence.changed();
+    await until(() => registry.epochs.length > 2, 'it has tried again');
+    assert.equal(registry.shown.size, 0);
+    registry.answer = async () => undefined;
+    await until(() => registry.shown.size === 1, 'it is shown');
+    await presence.close();
+    assert.deepEqual(
+      refused.map((error) => (error instanceof ScatterError ? error.code : error)),
+      [code],
+    );
+  });
+}
+
+test('one that is not to be shown announces nothing', async () => {
+  const { registry, presence } = setUp(1, { isShown: false });
   presence.changed();
   await presence.announce();
   await presence.close();
-  assert.equal(registry.epochs.length, 1);
-  assert.deepEqual(
-    refused.map((error) => (error instanceof ScatterError ? error.code : error)),
-    ['SCATTER_ERR_REGISTRY_READONLY'],
-  );
+  assert.deepEqual([registry.epochs.length, registry.withdrawn], [0, 0]);
 });
 
 test('close() takes the instance away, also one that is being announced, and ends the heartbeats', async () => {
@@ -148,7 +159,7 @@ class FakeRegistry {
   }
 }
 
-function setUp(heartbeatMs: number) {
+function setUp(heartbeatMs: number, more: { isShown?: boolean } = {}) {
   const registry = new FakeRegistry();
   const program: { epoch: number; cacheSince: Date | undefined } = {
     epoch: 0,
@@ -156,6 +167,7 @@ function setUp(heartbeatMs: number) {
   };
   const refused: unknown[] = [];
   const presence = new Presence(registry, () => reportAt(program.epoch, program.cacheSince), {
+    ...more,
     heartbeatMs,
     onRefused: (error) => refused.push(error),
   });

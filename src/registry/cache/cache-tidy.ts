@@ -25,6 +25,10 @@ export async function tidyCache(
   folder: string,
   { now = Date.now(), maxBytes = MAX_BYTES }: { now?: number; maxBytes?: number } = {},
 ): Promise<void> {
+  const leftBehind = await listFiles(folder, now);
+  for (const { path, ageMs } of leftBehind) {
+    if (path.endsWith('.tmp') && ageMs > MAX_AGE_MS) await rm(path, { force: true });
+  }
   for (const part of CACHE_PARTS) {
     const files = await listFiles(join(folder, part), now);
     const old = files.filter(({ ageMs }) => ageMs > MAX_AGE_MS);

@@ -76,10 +76,15 @@ export class CachedRegistry implements Registry {
     return this.#doubted.has(name);
   }
 
-  /** All who believe something of these functions have heard what the registry says. */
-  settle(names: readonly string[] | 'all'): void {
-    if (names === 'all') this.#doubted.clear();
-    else for (const name of names) this.#doubted.delete(name);
+  /**
+   * All who believe something of these functions have heard what the registry says.
+   *
+   * @param isHeard false for those of which somebody has not
+   */
+  settle(names: readonly string[] | 'all', isHeard: (name: string) => boolean = () => true): void {
+    for (const name of names === 'all' ? [...this.#doubted] : names) {
+      if (isHeard(name)) this.#doubted.delete(name);
+    }
   }
 
   /** @param inUse what runs here: it stays in the cache */
@@ -179,8 +184,8 @@ export class CachedRegistry implements Registry {
     return this.#ask(this.#registry.announce(report, ttlMs, o));
   }
 
-  withdraw(id: string): Promise<void> {
-    return this.#ask(this.#registry.withdraw(id));
+  withdraw(id: string, o?: AskOptions): Promise<void> {
+    return this.#ask(this.#registry.withdraw(id, o));
   }
 
   instances(): Promise<InstanceReport[]> {

@@ -56,12 +56,15 @@ export class LastKnown implements Pick<Registry, 'url' | 'head' | 'find' | 'vers
     );
   }
 
-  artifact(digest: string): Promise<Uint8Array | undefined> {
-    return this.#answer(
-      `the artifact ${digest}`,
-      () => this.#registry.artifact(digest),
-      () => this.#first((source) => source.artifact(digest)),
-    );
+  /** A digest says what the content is: what is kept need not be fetched. */
+  async artifact(digest: string): Promise<Uint8Array | undefined> {
+    const kept = await this.#first((source) => source.artifact(digest));
+    if (kept !== undefined) return kept;
+    try {
+      return await this.#registry.artifact(digest);
+    } catch (error) {
+      throw this.#sources.length === 0 ? error : this.#explain(error, `the artifact ${digest}`);
+    }
   }
 
   /** An artifact is in use here, from wherever it came: it is kept, too. */

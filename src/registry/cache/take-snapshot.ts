@@ -3,7 +3,7 @@ import { aliasVersion } from '../../model/alias-version.ts';
 import { formatReference, LATEST, parseReference, type Reference } from '../../model/reference.ts';
 import type { VersionInfo } from '../../model/version.ts';
 import { decodeArtifact } from '../artifact-blob.ts';
-import { functionNotFound } from '../not-found.ts';
+import { missingFunction } from '../not-found.ts';
 import type { FunctionRecord, Registry } from '../registry.ts';
 import type { SnapshotContent } from './snapshot-format.ts';
 
@@ -149,8 +149,7 @@ class SnapshotTaking {
     if (this.#has(reference)) return;
     const { name } = reference;
     if (this.#records.get(name) === undefined) {
-      const names = (await this.#registry.list()).map((record) => record.name);
-      throw functionNotFound(name, this.#registry, names);
+      throw await missingFunction(name, this.#registry);
     }
     throw new ScatterError(
       'SCATTER_ERR_VERSION_NOT_FOUND',

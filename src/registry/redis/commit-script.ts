@@ -24,6 +24,7 @@ if done then return {'done', done} end
 if (redis.call('HGET', functions, '@head') or '') ~= expected then return {'stale'} end
 
 for _, key in ipairs({versions, artifacts, uses, commits}) do redis.call('HGET', key, '@') end
+redis.call('HEXISTS', artifacts, '@')
 redis.call('XLEN', log)
 redis.call('XRANGE', log, '-', '+', 'COUNT', 1)
 -- When the memory is full, only the first command that writes is refused: it is one that takes memory
@@ -49,7 +50,8 @@ for _ = 1, count() do
   redis.call('HSET', versions, field, record)
   local others = tonumber(redis.call('HGET', uses, digest) or '0')
   redis.call('HSET', uses, digest, others + 1)
-  if others == 0 then redis.call('HSET', artifacts, digest, blob) end
+  -- Also one that is lost, though versions have it.
+  if redis.call('HEXISTS', artifacts, digest) == 0 then redis.call('HSET', artifacts, digest, blob) end
 end
 for _ = 1, count() do
   local field = take()
@@ -72,7 +74,8 @@ local over = redis.call('XLEN', log) - capacity
 if over > 0 then
   -- Entries of one epoch stay or go together: half a push would look like a whole one.
   local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', over)
-  local floor = tonumber(string.match(oldest[#oldest][1], '^%d+'))
+  -- This write itself stays, however large: its id must be found when it is tried again.
+  local floor = math.min(tonumber(string.match(oldest[#oldest][1], '^%d+')), tonumber(epoch) - 1)
   for _, entry in ipairs(redis.call('XRANGE', log, '-', floor)) do
     local fields = entry[2]
     for n = 1, #fields, 2 do

@@ -1,3 +1,4 @@
+import { ScatterError } from '../../errors.ts';
 import { type ChangeSet, LOG_CAPACITY } from '../change-set.ts';
 import type { Head } from '../registry.ts';
 import { damaged } from '../stored-fields.ts';
@@ -6,6 +7,9 @@ import type { RedisArgument, RedisConnection } from './connection.ts';
 import { type RedisKeys, versionField } from './keys.ts';
 import { encodeEntry, markOf } from './log-entries.ts';
 import { encodeAnswer, encodeHead, encodeState, encodeVersion } from './records.ts';
+
+/** A server takes 1,048,576 words in one command, and hangs up on more. */
+const MAX_ARGUMENTS = 1_000_000;
 
 /** One write, planned on what was read. */
 export interface Commit {
@@ -34,11 +38,23 @@ export async function commit(
   const { functions, versions, artifacts, uses, log, commits } = keys;
   const names = [functions, versions, artifacts, uses, log, commits];
   const given = [names.length, ...names, ...commitArguments(keys, write)];
+  checkSize(given, write);
   const reply = await evaluate(connection, given);
   const [state, detail = ''] = Array.isArray(reply) ? reply.map(String) : [];
   if (state === 'written') return { state, unpublished: detail };
   if (state === 'stale') return { state };
   return state === 'done' ? { state, answer: detail } : damaged('commit', state);
+}
+
+function checkSize(given: readonly RedisArgument[], { changes }: Commit): void {
+  if (given.length <= MAX_ARGUMENTS) return;
+  const { states, removed } = changes;
+  const versions = removed.reduce((sum, one) => sum + one.versions.length, 0);
+  throw new ScatterError(
+    'SCATTER_ERR_VALUE_TOO_LARGE',
+    `one write of ${states.length} functions and ${versions} removed versions is more than a Redis ` +
+      'server takes at once; push fewer functions together, or remove old versions step by step',
+  );
 }
 
 /** Bytes of blobs in a change. */
@@ -48,11 +64,11 @@ function blobBytes({ added }: ChangeSet): number {
 
 async function evaluate(connection: RedisConnection, given: RedisArgument[]): Promise<unknown> {
   try {
-    return await connection.call('EVALSHA', COMMIT_SHA, ...given);
+    return await connection.call('EVALSHA', [COMMIT_SHA, ...given]);
   } catch (error) {
     // The server forgets scripts when it restarts, and on SCRIPT FLUSH.
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-    return connection.call('EVAL', COMMIT_SCRIPT, ...given);
+    return connection.call('EVAL', [COMMIT_SCRIPT, ...given]);
   }
 }
 

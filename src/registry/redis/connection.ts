@@ -3,7 +3,7 @@ export type RedisArgument = string | number | Uint8Array;
 /** One connection to a server, or to the nodes of a cluster, from ready to gone. */
 export interface RedisConnection {
   /** Sends a command; strings in replies are buffers. Rejects at once when the connection is gone. */
-  call(command: string, ...args: readonly RedisArgument[]): Promise<unknown>;
+  call(command: string, args: readonly RedisArgument[]): Promise<unknown>;
   /** Calls `onMessage` for each message on a channel, and when some may have been missed. */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>;
   /** Resolves, with the reason if there is one, when the connection is gone; never rejects. */

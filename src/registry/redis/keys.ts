@@ -15,7 +15,7 @@ export interface RedisKeys {
   readonly log: string;
   /** Hash: id of a write that is in the log to what it answered. */
   readonly commits: string;
-  /** Set: ids of running programs; `fleet:ID` is a string with an expiry. */
+  /** Sorted set: ids of running programs, by when they are cleared away; `fleet:ID` is a hash that expires. */
   readonly fleet: string;
   /** Channel of the hints. */
   readonly channel: string;

@@ -11,7 +11,7 @@ const PAGE = 1000;
 
 /** Each reading is one command on one key, and so sees one state of it, on a cluster, too. */
 export async function readHead(connection: RedisConnection, keys: RedisKeys): Promise<Head> {
-  return decodeHead(textOf(await connection.call('HGET', keys.functions, HEAD_FIELD)));
+  return decodeHead(textOf(await connection.call('HGET', [keys.functions, HEAD_FIELD])));
 }
 
 export async function readChanges(
@@ -19,7 +19,7 @@ export async function readChanges(
   keys: RedisKeys,
   since: Head,
 ): Promise<Changes> {
-  const reply = await connection.call('XRANGE', keys.log, entryId(since), '+');
+  const reply = await connection.call('XRANGE', [keys.log, entryId(since), '+']);
   const entries = decodeEntries(reply);
   const changes = changesIn(entries, since);
   if (changes !== undefined) return changes;
@@ -29,7 +29,7 @@ export async function readChanges(
     return { head, names: 'all' };
   }
   // The reader's own write is not in the log: it was trimmed away, or it never was in this history.
-  const [oldest] = decodeEntries(await connection.call('XRANGE', keys.log, '-', '+', 'COUNT', 1));
+  const [oldest] = decodeEntries(await connection.call('XRANGE', [keys.log, '-', '+', 'COUNT', 1]));
   const forked = (oldest?.entry.epoch ?? Number.POSITIVE_INFINITY) <= since.epoch;
   return { head, names: 'all', ...(forked && { forked }) };
 }
@@ -44,7 +44,7 @@ export async function readLog(
   const page = name === undefined ? Math.max(1, Math.floor(limit)) : PAGE;
   let end = '+';
   while (found.length < limit) {
-    const reply = await connection.call('XREVRANGE', keys.log, end, '-', 'COUNT', page);
+    const reply = await connection.call('XREVRANGE', [keys.log, end, '-', 'COUNT', page]);
     const entries = decodeEntries(reply);
     const wanted = entries.filter(({ entry }) => name === undefined || entry.name === name);
     found.push(...wanted.map(({ entry }) => entry));
@@ -60,7 +60,7 @@ export async function readRecords(
   connection: RedisConnection,
   keys: RedisKeys,
 ): Promise<FunctionRecord[]> {
-  const reply = await connection.call('HGETALL', keys.functions);
+  const reply = await connection.call('HGETALL', [keys.functions]);
   if (!Array.isArray(reply)) return damaged('functions', reply);
   const records: FunctionRecord[] = [];
   for (let i = 0; i + 1 < reply.length; i += 2) {
@@ -78,7 +78,7 @@ export async function readRecord(
 ): Promise<FunctionRecord | undefined> {
   // `@head` is no function.
   if (name.includes('@')) return undefined;
-  const stored = textOf(await connection.call('HGET', keys.functions, name));
+  const stored = textOf(await connection.call('HGET', [keys.functions, name]));
   const record = stored === undefined ? undefined : decodeRecord(name, stored);
   return record !== undefined && record.latest > 0 ? record : undefined;
 }
@@ -91,7 +91,7 @@ export async function readVersions(
 ): Promise<VersionInfo[]> {
   if (fields.length === 0) return [];
   const names = fields.map(({ name, version }) => versionField(name, version));
-  const reply = await connection.call('HMGET', keys.versions, ...names);
+  const reply = await connection.call('HMGET', [keys.versions, ...names]);
   if (!Array.isArray(reply)) return damaged('versions', reply);
   return reply.flatMap((stored) => (stored === null ? [] : [decodeVersion(String(stored))]));
 }
@@ -101,7 +101,7 @@ export async function readArtifact(
   keys: RedisKeys,
   digest: string,
 ): Promise<Uint8Array | undefined> {
-  const blob = await connection.call('HGET', keys.artifacts, digest);
+  const blob = await connection.call('HGET', [keys.artifacts, digest]);
   return blob instanceof Uint8Array ? blob : undefined;
 }
 

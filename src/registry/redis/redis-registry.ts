@@ -14,7 +14,7 @@ import {
   planRollback,
 } from '../change-set.ts';
 import { type FunctionState, functionExists, rollback } from '../function-state.ts';
-import { functionNotFound } from '../not-found.ts';
+import { functionNotFound, missingFunction } from '../not-found.ts';
 import type {
   AskOptions,
   Changes,
@@ -25,8 +25,9 @@ import type {
   PushRequest,
   Registry,
 } from '../registry.ts';
+import { Announcements } from './announcements.ts';
 import type { RedisConnection } from './connection.ts';
-import { Fleet } from './fleet.ts';
+
 import { Hints } from './hints.ts';
 import { type RedisKeys, redisKeys } from './keys.ts';
 import { RedisLink } from './link.ts';
@@ -43,7 +44,7 @@ export class RedisRegistry implements Registry {
   readonly #link: RedisLink;
   readonly #hints: Hints;
   readonly #warnings: ServerWarnings;
-  readonly #fleet: Fleet;
+  readonly #announcements: Announcements;
 
   constructor(
     url: string,
@@ -55,7 +56,7 @@ export class RedisRegistry implements Registry {
     this.namespace = namespace;
     this.#keys = redisKeys(namespace);
     this.#warnings = new ServerWarnings(url, onWarning);
-    this.#fleet = new Fleet(this.#keys);
+    this.#announcements = new Announcements(this.#keys);
     this.#hints = new Hints(this.#keys.channel, (error) => this.#warnings.unheard(error));
     this.#link = new RedisLink(url, connect, {
       onConnected: (connection) => {
@@ -155,16 +156,20 @@ export class RedisRegistry implements Registry {
 
   announce(report: InstanceReport, ttlMs: number, o?: AskOptions): Promise<void> {
     const announce = (connection: RedisConnection) =>
-      this.#fleet.announce(connection, report, ttlMs);
+      this.#announcements.announce(connection, report, ttlMs);
     return this.#link.run('announcing this program to', announce, o);
   }
 
-  withdraw(id: string): Promise<void> {
-    return this.#link.run('leaving', (connection) => this.#fleet.withdraw(connection, id));
+  withdraw(id: string, o?: AskOptions): Promise<void> {
+    return this.#link.run(
+      'leaving',
+      (connection) => this.#announcements.withdraw(connection, id),
+      o,
+    );
   }
 
   instances(): Promise<InstanceReport[]> {
-    return this.#read((connection) => this.#fleet.read(connection));
+    return this.#read((connection) => this.#announcements.read(connection));
   }
 
   async close(): Promise<void> {
@@ -183,7 +188,7 @@ export class RedisRegistry implements Registry {
     plan: (state: FunctionState, moment: Moment, view: WriteView) => Plan<T>,
     o: Pick<RedisWrite<T>, 'alsoRead'> & { revive?: (answer: unknown) => T } = {},
   ): Promise<T> {
-    const registry = { url: this.url, namespace: this.namespace };
+    const { url, namespace } = this;
     try {
       return await this.#write({
         id: randomUUID(),
@@ -192,7 +197,7 @@ export class RedisRegistry implements Registry {
         plan(view, moment) {
           const state = view.find(name)?.state;
           if (state === undefined || !functionExists(state))
-            throw functionNotFound(name, registry, []);
+            throw functionNotFound(name, { url, namespace }, []);
           return plan(state, moment, view);
         },
         // What the others answer is JSON already, or nothing.
@@ -201,8 +206,7 @@ export class RedisRegistry implements Registry {
       });
     } catch (error) {
       if (!isScatterError(error, 'SCATTER_ERR_FUNCTION_NOT_FOUND')) throw error;
-      const names = (await this.list()).map((record) => record.name);
-      throw functionNotFound(name, registry, names);
+      throw await missingFunction(name, this);
     }
   }
 

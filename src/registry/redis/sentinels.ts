@@ -2,6 +2,7 @@ import type { RedisAddress, RedisNode } from './address.ts';
 import type { RedisConnection } from './connection.ts';
 import { textOf } from './reads.ts';
 import { reasonOf } from './reason.ts';
+import { whileConnecting } from './while-connecting.ts';
 
 type Open = (sentinel: RedisNode, signal: AbortSignal) => Promise<RedisConnection>;
 
@@ -18,7 +19,7 @@ export async function findMaster(
   const found = new AbortController();
   const either = AbortSignal.any([signal, found.signal]);
   try {
-    const asked = nodes.map((node) => ask(node, sentinelName, (one) => open(one, either)));
+    const asked = nodes.map((node) => ask(node, sentinelName, { open, signal: either }));
     const { host, port } = await Promise.any(asked);
     return natMap?.[`${host}:${port}`] ?? { host, port };
   } catch (error) {
@@ -33,7 +34,7 @@ export async function findMaster(
 /** Of a server that sentinels named. @throws while it still is the replica that it was */
 export async function checkMaster(connection: RedisConnection): Promise<void> {
   try {
-    const replication = textOf(await connection.call('INFO', 'replication')) ?? '';
+    const replication = textOf(await connection.call('INFO', ['replication'])) ?? '';
     if (/^role:master/m.test(replication)) return;
   } catch (error) {
     // A user need not be allowed to ask; a replica will say so itself when it is written to.
@@ -46,15 +47,14 @@ export async function checkMaster(connection: RedisConnection): Promise<void> {
 async function ask(
   node: RedisNode,
   name: string,
-  open: (sentinel: RedisNode) => Promise<RedisConnection>,
+  { open, signal }: { readonly open: Open; readonly signal: AbortSignal },
 ): Promise<RedisNode> {
-  const sentinel = await open(node);
-  try {
-    const reply = await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name);
-    if (!Array.isArray(reply)) throw new Error('a master of that name is unknown');
-    const [host, port] = reply.map(String);
-    return { host: host ?? '', port: Number(port) };
-  } finally {
-    sentinel.close();
-  }
+  const sentinel = await open(node, signal);
+  const close = () => sentinel.close();
+  const question = () => sentinel.call('SENTINEL', ['GET-MASTER-ADDR-BY-NAME', name]);
+  const reply = await whileConnecting(signal, close, question);
+  close();
+  if (!Array.isArray(reply)) throw new Error('a master of that name is unknown');
+  const [host, port] = reply.map(String);
+  return { host: host ?? '', port: Number(port) };
 }

@@ -63,7 +63,7 @@ export class ServerWarnings {
 
 /** Empty when the server never saves; undefined where it does not say. */
 async function savePoints(connection: RedisConnection): Promise<string | undefined> {
-  const reply = await permitted(connection.call('CONFIG', 'GET', 'save'));
+  const reply = await permitted(connection.call('CONFIG', ['GET', 'save']));
   return Array.isArray(reply) && reply.length > 1 ? String(reply[1]) : undefined;
 }
 
@@ -71,7 +71,7 @@ async function infoOf(
   connection: RedisConnection,
   section: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const text = textOf(await permitted(connection.call('INFO', section))) ?? '';
+  const text = textOf(await permitted(connection.call('INFO', [section]))) ?? '';
   const lines = text.matchAll(/^(\w+):(.*?)\r?$/gm);
   return new Map([...lines].map(([, field = '', value = '']) => [field, value]));
 }

@@ -71,6 +71,20 @@ const REPLIES: Readonly<Record<string, Trouble>> = {
 /** By parts of a server's error that begins with the plain ERR, and of errors of the client. */
 const PHRASES: readonly (readonly [phrase: RegExp, trouble: Trouble])[] = [
   [
+    /cluster support disabled/i,
+    {
+      ...MISCONFIGURED,
+      advice: 'the server is no node of a cluster: leave ?cluster out of the url',
+    },
+  ],
+  [
+    /unknown command '?SENTINEL/i,
+    {
+      ...MISCONFIGURED,
+      advice: 'that is no sentinel: write the port of one, or leave ?sentinel= out',
+    },
+  ],
+  [
     /sentinels? .*(NOAUTH|WRONGPASS)/i,
     { ...MISCONFIGURED, advice: 'set `redis.sentinelUsername` and `redis.sentinelPassword`' },
   ],

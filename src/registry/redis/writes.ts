@@ -7,7 +7,7 @@ import type { FunctionState } from '../function-state.ts';
 import { damaged, parseStored } from '../stored-fields.ts';
 import { commit } from './commit.ts';
 import type { RedisConnection } from './connection.ts';
-import { HEAD_FIELD, type RedisKeys } from './keys.ts';
+import { HEAD_FIELD, type RedisKeys, versionField } from './keys.ts';
 import { readVersions, textOf } from './reads.ts';
 import { decodeHead, decodeState, EMPTY_GENERATION } from './records.ts';
 
@@ -54,9 +54,14 @@ export async function writeTo<T>(
     // Random, or those who met would meet again.
     await delay(Math.random() * pause);
   }
+  const shown = write.names
+    .slice(0, 3)
+    .map((name) => `\`${name}\``)
+    .join(', ');
   throw new ScatterError(
     'SCATTER_ERR_REGISTRY_UNREACHABLE',
-    'others write to this namespace without a pause; try again when there is less going on',
+    `${write.author} cannot write ${shown}: others write to this namespace all the time; try again ` +
+      'when there is less going on',
   );
 }
 
@@ -92,7 +97,7 @@ async function readFor<T>(
   keys: RedisKeys,
   { id, names, alsoRead }: RedisWrite<T>,
 ): Promise<Read> {
-  const reply = await connection.call('HMGET', keys.functions, HEAD_FIELD, ...names);
+  const reply = await connection.call('HMGET', [keys.functions, HEAD_FIELD, ...names]);
   if (!Array.isArray(reply)) return damaged('functions', reply);
   const [head, ...stored] = reply.map(textOf);
   const states = new Map<string, FunctionState>();
@@ -104,10 +109,10 @@ async function readFor<T>(
     const numbers = [state.latest, alsoRead?.(state) ?? 0].filter((number) => number > 0);
     return numbers.map((version) => ({ name: state.name, version }));
   });
-  const infos = await readVersions(connection, keys, wanted);
-  const done = textOf(await connection.call('HGET', keys.commits, id));
-  const version = (name: string, number: number) =>
-    infos.find((info) => info.name === name && info.version === number);
+  const read = await readVersions(connection, keys, wanted);
+  const infos = new Map(read.map((info) => [versionField(info.name, info.version), info]));
+  const done = textOf(await connection.call('HGET', [keys.commits, id]));
+  const version = (name: string, number: number) => infos.get(versionField(name, number));
   return {
     head,
     done,
