@@ -166,6 +166,8 @@ async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void
   client.on('error', collect);
   client.on('node error', collect);
   const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  // It is too late for the race when the signal comes before it.
+  givenUp.catch(() => undefined);
   const timer = setTimeout(() => reject(unanswered(client)), CONNECT_MS).unref();
   // A cluster that ends while it connects would never say so.
   const stop = () => {

@@ -34,6 +34,28 @@ test('close() ends a connection that is being made', async () => {
   await asked;
 });
 
+test('close() before the first connection is begun leaves no rejection behind', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  for (const url of [
+    `redis://${host}`,
+    `redis://${host}?cluster`,
+    `redis://${host}?sentinel=main`,
+  ]) {
+    const registry = openRedis(url, 'default');
+    // In the background, so that close() does not wait for it.
+    const asked = assert.rejects(
+      registry.changes({ generation: 'x', epoch: 1 }, { background: true }),
+    );
+    await registry.close();
+    await asked;
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  assert.deepEqual(unhandled, []);
+});
+
 /** Answers HELLO and CLIENT, and nothing else. */
 async function listen(): Promise<Server> {
   const listener = createServer((socket) => {
