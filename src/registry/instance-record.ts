@@ -1,5 +1,6 @@
 /** Reports of running programs as the text that registries keep. */
 import type { InstanceReport, ReportedFunction } from '../model/instance-report.ts';
+import { fieldsOf, isCount, isText, readAll } from './plain-values.ts';
 
 export function encodeReport(report: InstanceReport): string {
   return JSON.stringify(report);
@@ -11,17 +12,17 @@ export function encodeReport(report: InstanceReport): string {
  * not known are ignored: who needs more in a report adds fields, and older scatters read on.
  */
 export function decodeReport(text: string): InstanceReport | undefined {
-  const record = asRecord(parse(text));
+  const record = fieldsOf(parse(text));
   if (record === undefined) return undefined;
   const { id, host, pid, scatter, generation, epoch, mark } = record;
   const startedAt = readDate(record['startedAt']);
   const cacheSince = readDate(record['cacheSince']);
-  const functions = readFunctions(record['functions']);
-  if (!isString(id) || !isString(host) || !isCount(pid)) return undefined;
-  if (!isString(scatter) || !isString(generation) || !isCount(epoch)) return undefined;
+  const functions = readAll(record['functions'], readFunction);
+  if (!isText(id) || !isText(host) || !isCount(pid)) return undefined;
+  if (!isText(scatter) || !isText(generation) || !isCount(epoch)) return undefined;
   if (startedAt === undefined || functions === undefined) return undefined;
   if (record['cacheSince'] !== undefined && cacheSince === undefined) return undefined;
-  if (mark !== undefined && !isString(mark)) return undefined;
+  if (mark !== undefined && !isText(mark)) return undefined;
   return {
     ...{ id, host, pid, startedAt, scatter, generation, epoch, functions },
     ...(mark !== undefined && { mark }),
@@ -29,18 +30,12 @@ export function decodeReport(text: string): InstanceReport | undefined {
   };
 }
 
-function readFunctions(value: unknown): ReportedFunction[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const functions = value.map(readFunction).filter((one) => one !== undefined);
-  return functions.length === value.length ? functions : undefined;
-}
-
 function readFunction(value: unknown): ReportedFunction | undefined {
-  const record = asRecord(value);
+  const record = fieldsOf(value);
   if (record === undefined) return undefined;
   const { name, version, digest, pinned } = record;
   const orphaned = record['orphaned'] === true ? ({ orphaned: true } as const) : {};
-  if (!isString(name) || !isCount(version) || !isString(digest)) return undefined;
+  if (!isText(name) || !isCount(version) || !isText(digest)) return undefined;
   if (typeof pinned !== 'boolean') return undefined;
   if (record['blocked'] === undefined) return { name, version, digest, pinned, ...orphaned };
   const blocked = readBlocked(record['blocked']);
@@ -48,10 +43,10 @@ function readFunction(value: unknown): ReportedFunction | undefined {
 }
 
 function readBlocked(value: unknown): ReportedFunction['blocked'] {
-  const record = asRecord(value);
+  const record = fieldsOf(value);
   if (record === undefined) return undefined;
   const { version, code, message } = record;
-  if (!isCount(version) || !isString(code) || !isString(message)) return undefined;
+  if (!isCount(version) || !isText(code) || !isText(message)) return undefined;
   return { version, code, message };
 }
 
@@ -65,20 +60,7 @@ function parse(text: string): unknown {
 }
 
 function readDate(value: unknown): Date | undefined {
-  if (!isString(value)) return undefined;
+  if (!isText(value)) return undefined;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord ? (value as Record<string, unknown>) : undefined;
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

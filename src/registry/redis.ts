@@ -210,9 +210,7 @@ function clientsOf(client: Redis | Cluster): Redis[] {
 
 // The client alone would say goodbye and wait for the other side, which may be stuck, for two seconds.
 function hangUp(client: Redis | Cluster): void {
-  const streams = (client instanceof Redis ? [client] : client.nodes('all')).map(
-    (one) => one.stream,
-  );
+  const streams = clientsOf(client).map(({ stream }) => stream);
   client.disconnect();
   for (const stream of streams) stream?.destroy();
 }

@@ -74,6 +74,12 @@ export interface Changes {
   readonly forked?: true;
 }
 
+/** Whether two readings met the same state of the same history. */
+export function isSameHead(one: Head, other: Head): boolean {
+  const { generation, epoch, mark } = one;
+  return generation === other.generation && epoch === other.epoch && mark === other.mark;
+}
+
 /**
  * Whether the registry lost writes that a reader at `since` had seen: its data is gone and re-made, or
  * went back to an earlier state, as after the failover to a replica that was behind.

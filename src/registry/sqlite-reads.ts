@@ -21,8 +21,11 @@ export interface Position extends Head {
 }
 
 /** How far it is, with the time of the last write, by which a restored file that grew again is told. */
-export function readHead(session: SqliteSession, namespace: string): Head {
-  const { generation, epoch } = readPosition(session, namespace);
+export function readHead(
+  session: SqliteSession,
+  namespace: string,
+  { generation, epoch }: Head = readPosition(session, namespace),
+): Head {
   const mark = markAt(session, namespace, epoch);
   return mark === undefined ? { generation, epoch } : { generation, epoch, mark };
 }

@@ -48,10 +48,10 @@ export class SqliteRegistry implements Registry {
 
   changes(since: Head): Promise<Changes> {
     return this.#read((session) => {
-      const head = reads.readHead(session, this.namespace);
+      const position = reads.readPosition(session, this.namespace);
+      const head = reads.readHead(session, this.namespace, position);
       const lost = since.generation !== head.generation || since.epoch > head.epoch;
-      const { logFloor } = reads.readPosition(session, this.namespace);
-      if (lost || since.epoch < logFloor) return { head, names: 'all' };
+      if (lost || since.epoch < position.logFloor) return { head, names: 'all' };
       if (this.#isForked(session, since)) return { head, names: 'all', forked: true };
       return { head, names: reads.changedNames(session, this.namespace, since.epoch) };
     });

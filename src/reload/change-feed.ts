@@ -1,5 +1,11 @@
 import { held } from '../registry/held.ts';
-import { type Changes, type Head, hasLostWrites, type Registry } from '../registry/registry.ts';
+import {
+  type Changes,
+  type Head,
+  hasLostWrites,
+  isSameHead,
+  type Registry,
+} from '../registry/registry.ts';
 
 // A hint can be lost; this is the longest that anything is missed then, give or take the jitter.
 const POLL_MS = 5000;
@@ -49,7 +55,7 @@ export class ChangeFeed {
    * loss of that would be missed if it came before the next look.
    */
   saw(head: Head): void {
-    const isKnown = [this.#head, ...this.#seen].some((known) => isSame(known, head));
+    const isKnown = [this.#head, ...this.#seen].some((known) => isSameHead(known, head));
     if (!isKnown) this.#seen = [...this.#seen, head];
   }
 
@@ -100,13 +106,13 @@ export class ChangeFeed {
     // Still to be confirmed: what was seen meanwhile, or was later than these changes.
     this.#seen = this.#seen.filter((one) => {
       const isConfirmed = seen.includes(one) && (lost || one.epoch <= head.epoch);
-      return !isConfirmed && !isSame(one, head);
+      return !isConfirmed && !isSameHead(one, head);
     });
   }
 
   async #hasLostAny(seen: readonly Head[], head: Head): Promise<boolean> {
     for (const one of seen) {
-      if (isSame(one, head)) continue;
+      if (isSameHead(one, head)) continue;
       const changes = await this.#registry.changes(one, { background: true });
       if (hasLostWrites(one, changes)) return true;
     }
@@ -126,9 +132,4 @@ export class ChangeFeed {
     }, delay);
     this.#poll.unref();
   }
-}
-
-function isSame(one: Head, other: Head): boolean {
-  const { generation, epoch, mark } = one;
-  return generation === other.generation && epoch === other.epoch && mark === other.mark;
 }

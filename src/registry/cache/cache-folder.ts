@@ -1,14 +1,12 @@
 import type { VersionInfo } from '../../model/version.ts';
 import { decodeArtifact, MAX_ARTIFACT_BYTES } from '../artifact-blob.ts';
+import { fieldsOf, isCount, isText } from '../plain-values.ts';
 import type { Head, Registry } from '../registry.ts';
 import type { CachePaths } from './cache-paths.ts';
 import { CACHE_FORMAT } from './cache-recorder.ts';
 import type { CacheTrouble } from './cache-trouble.ts';
 import {
-  fieldsOf,
-  isCount,
   isDigest,
-  isText,
   type KeptFunction,
   type KeptSource,
   readHead,

@@ -1,7 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { VersionInfo } from '../../model/version.ts';
 import { encodeArtifact } from '../artifact-blob.ts';
-import type { FunctionRecord, Head, Registry } from '../registry.ts';
+import { type FunctionRecord, type Head, isSameHead, type Registry } from '../registry.ts';
 import type { CachePaths } from './cache-paths.ts';
 import type { CacheWriter } from './cache-writer.ts';
 import { isDigest, plainHead, plainInfo, plainRecord } from './kept.ts';
@@ -38,8 +38,7 @@ export class CacheRecorder {
   }
 
   head(head: Head): void {
-    const { generation, epoch, mark } = this.#head ?? {};
-    if (head.generation === generation && head.epoch === epoch && head.mark === mark) return;
+    if (this.#head !== undefined && isSameHead(head, this.#head)) return;
     this.#head = head;
     this.#put('head', this.#paths.head, { ...this.#identity, head: plainHead(head) });
     for (const record of this.#waiting.splice(0)) record(head);

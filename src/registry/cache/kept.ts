@@ -1,5 +1,6 @@
 /** What a cache or a snapshot keeps of a registry, and how it is read back from JSON that nobody vouches for. */
 import type { VersionInfo } from '../../model/version.ts';
+import { type Fields, fieldsOf, isCount, isText } from '../plain-values.ts';
 import type { FunctionRecord, Head } from '../registry.ts';
 
 /** A function as the registry had it. */
@@ -21,8 +22,6 @@ export interface KeptSource {
   /** The blob as it was stored, checked against its digest. */
   artifact(digest: string): Promise<Uint8Array | undefined>;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A head as JSON takes it; {@link readHead} reads it back. */
 export function plainHead({ generation, epoch, mark }: Head): Fields {
@@ -73,29 +72,9 @@ export function readInfo(value: unknown): VersionInfo | undefined {
   return isText(message) ? { ...info, message } : undefined;
 }
 
-export function fieldsOf(value: unknown): Fields | undefined {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord ? (value as Fields) : undefined;
-}
-
-/** All elements, read one by one; undefined if one of them is none. */
-export function readAll<T>(value: unknown, read: (one: unknown) => T | undefined): T[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const elements = value.map(read).filter((one) => one !== undefined);
-  return elements.length === value.length ? elements : undefined;
-}
-
 /** It becomes the name of a file. */
 export function isDigest(value: unknown): value is string {
   return isText(value) && /^[0-9a-f]{64}$/.test(value);
-}
-
-export function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-export function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isNumber(value: unknown): value is number {

@@ -5,16 +5,13 @@
 import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { VersionInfo } from '../../model/version.ts';
+import { fieldsOf, isCount, isText, readAll } from '../plain-values.ts';
 import type { FunctionRecord, Head } from '../registry.ts';
 import {
-  fieldsOf,
-  isCount,
   isDigest,
-  isText,
   plainHead,
   plainInfo,
   plainRecord,
-  readAll,
   readHead,
   readInfo,
   readRecord,

@@ -1,5 +1,11 @@
 import type { VersionInfo } from '../../model/version.ts';
-import type { Changes, FunctionRecord, Head, LogEntry } from '../registry.ts';
+import {
+  type Changes,
+  type FunctionRecord,
+  type Head,
+  isSameHead,
+  type LogEntry,
+} from '../registry.ts';
 import { damaged } from '../stored-fields.ts';
 import type { RedisConnection } from './connection.ts';
 import { HEAD_FIELD, type RedisKeys, versionField } from './keys.ts';
@@ -24,7 +30,7 @@ export async function readChanges(
   const changes = changesIn(entries, since);
   if (changes !== undefined) return changes;
   const head = await readHead(connection, keys);
-  if (isSame(head, since)) return { head, names: [] };
+  if (isSameHead(head, since)) return { head, names: [] };
   if (head.generation !== since.generation || head.epoch < since.epoch) {
     return { head, names: 'all' };
   }
@@ -119,13 +125,7 @@ function changesIn(entries: readonly StreamEntry[], since: Head): Changes | unde
   const begins =
     since.epoch === 0
       ? since.generation === EMPTY_GENERATION && first.entry.epoch === 1
-      : isSame(headAfter(first), since);
+      : isSameHead(headAfter(first), since);
   if (!begins) return undefined;
   return { head, names: [...new Set(later.map(({ entry }) => entry.name))] };
-}
-
-function isSame(one: Head, other: Head): boolean {
-  return (
-    one.generation === other.generation && one.epoch === other.epoch && one.mark === other.mark
-  );
 }

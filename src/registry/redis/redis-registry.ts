@@ -27,7 +27,6 @@ import type {
 } from '../registry.ts';
 import { Announcements } from './announcements.ts';
 import type { RedisConnection } from './connection.ts';
-
 import { Hints } from './hints.ts';
 import { type RedisKeys, redisKeys } from './keys.ts';
 import { RedisLink } from './link.ts';
@@ -196,8 +195,9 @@ export class RedisRegistry implements Registry {
         names: [name],
         plan(view, moment) {
           const state = view.find(name)?.state;
-          if (state === undefined || !functionExists(state))
+          if (state === undefined || !functionExists(state)) {
             throw functionNotFound(name, { url, namespace }, []);
+          }
           return plan(state, moment, view);
         },
         // What the others answer is JSON already, or nothing.
