@@ -90,6 +90,8 @@ export interface ErrorDetails {
   readonly function?: string;
   readonly version?: number;
   readonly guest?: GuestErrorReport;
+  /** For `GUEST_QUARANTINED`: in how many ms calls are taken again. */
+  readonly retryAfterMs?: number;
   /** For `EXECUTOR_CRASHED`: whether the function had begun to run. */
   readonly begun?: boolean;
   /** Where in a value the trouble is, such as `args[0].user.onSave`. */
@@ -114,6 +116,7 @@ export class ScatterError extends Error {
   declare readonly version?: number;
   declare readonly guest?: GuestErrorReport;
   declare readonly begun?: boolean;
+  declare readonly retryAfterMs?: number;
   declare readonly path?: string;
   declare readonly capability?: string;
   declare readonly file?: string;

@@ -1,3 +1,4 @@
+import { executorNews } from './executor-news.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Pool } from './pool/pool.ts';
@@ -11,8 +12,9 @@ export class Execution {
   readonly #isInHost: boolean;
   #unnamed = 0;
 
-  constructor({ pool, env, limits, isolation }: ResolvedOptions) {
-    this.pool = new Pool({ ...pool, env, blankMemoryMb: limits.memoryMb });
+  constructor({ pool, env, limits, isolation, logger }: ResolvedOptions) {
+    const options = { ...pool, env, blankMemoryMb: limits.memoryMb };
+    this.pool = new Pool(options, executorNews(logger));
     this.leases = new Leases({
       onUsed: (target) => this.pool.keep(target),
       onUnused: (target) => this.pool.retire(target),

@@ -77,7 +77,7 @@ export class LoadedFunction {
     const call = new OpenCall(callId, head);
     const alone = this.#open.size === 0 ? 1 : 0;
     this.#open.add(call);
-    this.#watch.beginCall(callId, call.entryLimitMs);
+    this.#watch.beginCall(this.id, callId, call.entryLimitMs);
     this.#isolate.putInbox(args);
     const { maxResultBytes, maxLogBytes } = head;
     this.#enter(call, ENTRY.CALL, callId, args.byteLength, maxResultBytes, maxLogBytes, alone);
@@ -87,7 +87,7 @@ export class LoadedFunction {
   answer(requestId: number, ok: boolean, value: Uint8Array): void {
     const call = this.#open.callToBlame(this.#requests.close(requestId));
     if (call === undefined) return;
-    this.#watch.resumeCall(call.id, call.entryLimitMs);
+    this.#watch.resumeCall(this.id, call.id, call.entryLimitMs);
     this.#isolate.putInbox(value);
     this.#enter(call, ENTRY.ANSWER, requestId, ok ? 1 : 0, value.byteLength);
   }
@@ -201,7 +201,7 @@ export class LoadedFunction {
   #fire(timerId: number, callId: number): void {
     const call = this.#open.callToBlame(callId);
     if (call === undefined) return;
-    this.#watch.resumeCall(call.id, call.entryLimitMs);
+    this.#watch.resumeCall(this.id, call.id, call.entryLimitMs);
     this.#enter(call, ENTRY.TIMER, timerId);
     this.#watch.rest();
   }

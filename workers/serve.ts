@@ -12,14 +12,12 @@ import { type EntryWatch, watchEntries } from './entry-watch.ts';
 import { LoadedFunction } from './loaded-function.ts';
 import type { Outbound } from './outbound.ts';
 import { preludeSource } from './prelude-source.ts';
-import { loosenTimers } from './timer-slack.ts';
 
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 
 /** The one long task of a worker thread: serves its lane until the host closes it. */
 export default function serve(task: ServeTask): Promise<void> {
-  loosenTimers();
   const reader = new FrameReader((frame) => thread.take(frame), MAX_FRAME_BYTES);
   const lane = new Socket({
     fd: task.laneFd,

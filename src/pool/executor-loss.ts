@@ -33,7 +33,7 @@ function errorFor(end: ExecutorEnd, lane: number, id: number, call: PendingCall)
     killed?.kind === 'overdue' &&
     killed.lane === lane &&
     killed.slot.state === WATCH_STATE.CALL &&
-    killed.slot.id === id;
+    killed.slot.callId === id;
   const { target, limits } = call.request;
   return isCulprit ? timeoutError(target, limits) : crashError(end, target, true);
 }
@@ -45,7 +45,7 @@ export function loadLossError(end: ExecutorEnd, isolate: LaneIsolate): ScatterEr
   const isCulprit =
     killed?.kind === 'overdue' &&
     killed.slot.state === WATCH_STATE.LOAD &&
-    killed.slot.id === isolate.id;
+    killed.slot.isolateId === isolate.id;
   if (isCulprit) return timeoutError(target, { cpuMs, timeoutMs: cpuMs });
   return crashError(end, target, false);
 }

@@ -7,9 +7,13 @@ import { Piscina } from 'piscina';
 import type { ServeTask } from '../model/serve-task.ts';
 import { CONTROL_FD, type ExecutorConfig, FIRST_LANE_FD, WATCH_FD } from './executor-config.ts';
 import { WORKER_SERVE } from './module-url.ts';
+import { loosenTimers, volunteerForOutOfMemory } from './own-settings.ts';
 
 const config = JSON.parse(process.argv[2] ?? '') as ExecutorConfig;
 process.umask(0o077);
+volunteerForOutOfMemory();
+// Before there are threads: they inherit it.
+loosenTimers();
 // Ctrl-C in a terminal reaches this process, too: the host decides what it means, and may finish its calls.
 process.on('SIGINT', () => undefined);
 dieWithHost();
@@ -33,7 +37,6 @@ async function serveLanes(): Promise<void> {
     // The workers hold sockets and timers: their event loops must turn while no task comes.
     atomics: 'disabled',
     env: {},
-    execArgv: [],
   });
   const tasks = Array.from({ length: config.threads }, (_, index) =>
     pool.run({

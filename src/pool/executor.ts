@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WATCH_STATE, type WatchSlot } from '../codec/watch-slot.ts';
 import { ScatterError } from '../errors.ts';
+import { countMemoryKills, type Ending, endingOf } from './ending.ts';
 import type { ExecutorConfig } from './executor-config.ts';
 import { CONTROL_FD, FIRST_LANE_FD } from './executor-config.ts';
+import { executorFlags } from './executor-flags.ts';
 import type { Ids } from './ids.ts';
 import { Lane, type LaneEvents } from './lane.ts';
 import { EXECUTOR_MAIN } from './module-url.ts';
@@ -24,8 +26,13 @@ export interface ExecutorEnd {
   readonly executor: Executor;
   /** Undefined when it ended by itself. */
   readonly killed: KillReason | undefined;
+  readonly ending: Ending;
+  /** Names of the functions that its threads were inside of; of an overdue thread, that one alone. */
+  readonly inside: readonly string[];
   /** What is known of a crash: exit code or signal, and the end of its stderr. */
   readonly report: string;
+  /** Whether it was to end, and did. */
+  readonly asked: boolean;
   /** Whether it ended before any worker thread had said anything: it never ran. */
   readonly stillborn: boolean;
 }
@@ -38,17 +45,20 @@ export class Executor {
   readonly #watch: WatchFile;
   readonly #exited: Promise<void>;
   #killed: KillReason | undefined;
-  readonly #onDying: (executor: Executor) => void;
+  readonly #onDying: (executor: Executor, ending: Ending, inside: readonly string[]) => void;
+  #inside: readonly string[] = [];
   #stderr = '';
   #spoke = false;
+  #asked = false;
+  readonly #memoryKills = countMemoryKills();
 
   constructor(o: {
     config: ExecutorConfig;
     env: Readonly<Record<string, string>>;
     ids: Ids;
     events: (executor: Executor) => LaneEvents;
-    /** It was killed: it is not to be given anything more. */
-    onDying: (executor: Executor) => void;
+    /** It was killed, or ended without that: it is not to be given anything more. */
+    onDying: (executor: Executor, ending: Ending, inside: readonly string[]) => void;
     onEnd: (end: ExecutorEnd) => void;
   }) {
     const { config } = o;
@@ -68,11 +78,14 @@ export class Executor {
     });
     this.#collectStderr();
     this.#exited = new Promise((resolve) => {
-      this.#child.once('error', (error) =>
-        this.#ended(`cannot start: ${error.message}`, o.onEnd, resolve),
-      );
+      const end = (how: string, signal: string | null): void => {
+        o.onEnd(this.#end(how, signal));
+        this.#watch.close();
+        resolve();
+      };
+      this.#child.once('error', (error) => end(`cannot start: ${error.message}`, null));
       this.#child.once('exit', (code, signal) =>
-        this.#ended(signal === null ? `exit code ${code}` : `signal ${signal}`, o.onEnd, resolve),
+        end(signal === null ? `exit code ${code}` : `signal ${signal}`, signal),
       );
     });
   }
@@ -89,11 +102,13 @@ export class Executor {
     // Calls may have kept the program alive only through lanes that are about to close.
     this.#child.ref();
     this.#child.kill('SIGKILL');
-    this.#onDying(this);
+    // Now and not when it has ended: until then, more calls of the same function may come.
+    this.#die(reason.kind);
   }
 
   /** Lets the threads end after what they have been sent, and waits for the process. */
   async close(): Promise<void> {
+    this.#asked = true;
     this.#child.ref();
     for (const lane of this.lanes) lane.close();
     const late = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_GRACE_MS);
@@ -114,12 +129,35 @@ export class Executor {
     stderr?.unref();
   }
 
-  #ended(how: string, onEnd: (end: ExecutorEnd) => void, resolve: () => void): void {
-    const report = this.#stderr === '' ? how : `${how}: ${this.#stderr.trim()}`;
-    onEnd({ executor: this, killed: this.#killed, report, stillborn: !this.#spoke });
-    this.#watch.close();
-    resolve();
+  #end(how: string, signal: string | null): ExecutorEnd {
+    const killed = this.#killed;
+    const ending = endingOf(killed, signal, this.#memoryKills);
+    const asked = this.#asked && killed === undefined && signal === null;
+    if (killed === undefined && !asked) this.#die(ending);
+    return {
+      executor: this,
+      killed,
+      ending,
+      inside: this.#inside,
+      report: this.#stderr === '' ? how : `${how}: ${this.#stderr.trim()}`,
+      asked,
+      stillborn: !this.#spoke,
+    };
   }
+
+  #die(ending: Ending): void {
+    this.#inside = functionsInside(this, this.#killed);
+    this.#onDying(this, ending, this.#inside);
+  }
+}
+
+function functionsInside(executor: Executor, killed: KillReason | undefined): string[] {
+  const slots = killed?.kind === 'overdue' ? [] : executor.watch();
+  if (killed?.kind === 'overdue') slots[killed.lane] = killed.slot;
+  return slots.flatMap((slot, lane) => {
+    if (slot === undefined || !isInside(slot)) return [];
+    return executor.lanes[lane]?.isolates.get(slot.isolateId)?.use.target.name ?? [];
+  });
 }
 
 /** Whether a slot says that its thread is inside a guest. */
@@ -132,7 +170,7 @@ function spawnExecutor(config: ExecutorConfig, watch: WatchFile): ChildProcess {
   const lanes = Array.from({ length: config.threads }, () => 'pipe' as const);
   const child = spawn(
     process.execPath,
-    [fileURLToPath(EXECUTOR_MAIN), JSON.stringify(config)],
+    [...executorFlags(), fileURLToPath(EXECUTOR_MAIN), JSON.stringify(config)],
     // Nothing of the host's environment, and no descriptors but these.
     { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe', watch.fd, ...lanes] },
   );

@@ -1,31 +1,38 @@
+import { clearTimeout, setTimeout as startTimer } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import type { PendingCall } from './call.ts';
+import type { Ending } from './ending.ts';
 import { Executor, type ExecutorEnd } from './executor.ts';
-import { countIds, type Ids } from './ids.ts';
+import type { Ids } from './ids.ts';
 import type { Lane } from './lane.ts';
 import type { LaneIsolate } from './lane-isolate.ts';
 import type { PoolOptions } from './pool-options.ts';
+import { RestartBackoff } from './restart-backoff.ts';
 
 export interface ExecutorsEvents {
   onRoom(): void;
   onCost(isolate: LaneIsolate, ms: number): void;
   onNotBegun(call: PendingCall): void;
   onEmpty(lane: Lane, isolate: LaneIsolate): void;
+  /** An executor ends or has ended without being asked to, while `inside` ran in it. */
+  onBlame(executor: Executor, ending: Ending, inside: readonly string[]): void;
   onEnd(end: ExecutorEnd): void;
 }
 
 /** The executor processes of a pool: started when first needed, replaced when one ends. */
 export class Executors {
-  /** Executors that ended without being asked to. */
-  restarts = 0;
   readonly #options: PoolOptions;
   readonly #events: ExecutorsEvents;
-  readonly #ids: Ids = countIds();
+  readonly #ids: Ids;
+  readonly #backoff = new RestartBackoff();
+  #restart: NodeJS.Timeout | undefined;
   #running: Executor[] = [];
   #lanes: readonly Lane[] = [];
   #closed = false;
 
-  constructor(options: PoolOptions, events: ExecutorsEvents) {
+  constructor(options: PoolOptions, ids: Ids, events: ExecutorsEvents) {
     this.#options = options;
+    this.#ids = ids;
     this.#events = events;
   }
 
@@ -33,11 +40,19 @@ export class Executors {
     return this.#running;
   }
 
-  /** The lanes of all executors, started now as far as they are missing. */
+  /**
+   * The lanes of all executors, started now as far as they are missing. After several have ended in a row
+   * there may be fewer for a moment, or none; `onRoom` tells when to ask again.
+   */
   lanes(): readonly Lane[] {
-    if (this.#running.length < this.#options.processes && !this.#closed) {
-      while (this.#running.length < this.#options.processes) this.#running.push(this.#start());
-      this.#lanes = this.#running.flatMap((executor) => executor.lanes);
+    if (this.#running.length < this.#options.processes && !this.#closed) this.#startMissing();
+    return this.#lanes;
+  }
+
+  /** The same, and at least one: waits until one may be started. None only if this was closed. */
+  async startedLanes(): Promise<readonly Lane[]> {
+    while (this.lanes().length === 0 && !this.#closed) {
+      await setTimeout(this.#backoff.waitMs(performance.now()) + 1);
     }
     return this.#lanes;
   }
@@ -46,9 +61,31 @@ export class Executors {
     return this.#lanes;
   }
 
+  /** Ends those that run, after the calls they have; others are started when they are needed. */
+  async end(): Promise<void> {
+    const running = this.#running;
+    this.#running = [];
+    this.#lanes = [];
+    await Promise.all(running.map((executor) => executor.close()));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#running.map((executor) => executor.close()));
+    clearTimeout(this.#restart);
+    await this.end();
+  }
+
+  #startMissing(): void {
+    const waitMs = this.#backoff.waitMs(performance.now());
+    if (waitMs > 0) {
+      this.#restart ??= startTimer(() => {
+        this.#restart = undefined;
+        this.#events.onRoom();
+      }, waitMs);
+      return;
+    }
+    while (this.#running.length < this.#options.processes) this.#running.push(this.#start());
+    this.#lanes = this.#running.flatMap((executor) => executor.lanes);
   }
 
   #start(): Executor {
@@ -64,15 +101,16 @@ export class Executors {
         onEmpty: this.#events.onEmpty,
         onBroken: (error) => executor.kill({ kind: 'broken', error }),
       }),
-      onDying: (executor) => this.#remove(executor),
-      onEnd: (end) => this.#ended(end),
+      onDying: (executor, ending, inside) => {
+        this.#remove(executor);
+        this.#backoff.ended(performance.now());
+        this.#events.onBlame(executor, ending, inside);
+      },
+      onEnd: (end) => {
+        this.#remove(end.executor);
+        this.#events.onEnd(end);
+      },
     });
-  }
-
-  #ended(end: ExecutorEnd): void {
-    this.#remove(end.executor);
-    if (!this.#closed) this.restarts += 1;
-    this.#events.onEnd(end);
   }
 
   #remove(gone: Executor): void {

@@ -34,6 +34,11 @@ export function chooseLane(
   return best;
 }
 
+/** The same for a suspect: one call at a time, and those that it waits for. */
+export function chooseLaneApart(call: PendingCall, lanes: readonly Lane[]): Lane | undefined {
+  return lanes.find((lane) => call.request.nested || lane.unanswered === 0);
+}
+
 /** What the call's isolate is for. */
 export function useOf(call: PendingCall): IsolateUse {
   const { target, partition, limits } = call.request;

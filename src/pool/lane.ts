@@ -66,6 +66,11 @@ export class Lane {
     return this.#sent.size;
   }
 
+  /** No call and no load is waited for. */
+  get isIdle(): boolean {
+    return this.#sent.size + this.#waiting === 0;
+  }
+
   get unansweredBytes(): number {
     return this.#unansweredBytes;
   }
@@ -235,7 +240,7 @@ export class Lane {
 
   /** The program lives while a call is pending, and not because of us otherwise. */
   #keepAlive(): void {
-    if (this.#sent.size + this.#waiting > 0) this.#socket.ref();
-    else this.#socket.unref();
+    if (this.isIdle) this.#socket.unref();
+    else this.#socket.ref();
   }
 }

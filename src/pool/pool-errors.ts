@@ -1,4 +1,5 @@
 import { ScatterError } from '../errors.ts';
+import type { GuestFunction } from '../model/guest-function.ts';
 import type { CallRequest } from './call.ts';
 
 /** The instance was closed. */
@@ -38,5 +39,16 @@ export function waitedError({ target, limits }: CallRequest): ScatterError {
     'SCATTER_ERR_POOL_OVERLOADED',
     `\`${target.name}\` waited ${limits.timeoutMs} ms for a free lane; raise pool.threads, or call less`,
     { function: target.name, version: target.version },
+  );
+}
+
+/** Calls of the function are refused for `leftMs` ms more. */
+export function quarantinedError({ name, version }: GuestFunction, leftMs: number): ScatterError {
+  const seconds = Math.ceil(leftMs / 1000);
+  return new ScatterError(
+    'SCATTER_ERR_GUEST_QUARANTINED',
+    `\`${name}\` ended the process that runs it again and again, so its calls are refused for ${seconds} s ` +
+      'more; find out what hangs or crashes it, and push a version that does not',
+    { function: name, version, retryAfterMs: Math.ceil(leftMs) },
   );
 }

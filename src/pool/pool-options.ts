@@ -1,3 +1,6 @@
+import type { Ending } from './ending.ts';
+import type { SuspectStats } from './suspects.ts';
+
 /** How large a pool is. */
 export interface PoolOptions {
   /** Executor processes. */
@@ -14,6 +17,15 @@ export interface PoolOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/**
+ * How many executors ended why: `overdue`, a function could not be interrupted; `memory`, over
+ * `pool.memoryMb` or chosen by the system; `broken`, what it sent made no sense; `crashed`, by itself;
+ * `killed`, by somebody else.
+ */
+export type Endings = Readonly<Record<Ending, number>>;
+
+export const NO_ENDINGS: Endings = { overdue: 0, memory: 0, broken: 0, crashed: 0, killed: 0 };
+
 /** What a pool is doing. */
 export interface PoolStats {
   readonly executors: number;
@@ -24,8 +36,12 @@ export interface PoolStats {
   readonly inFlight: number;
   /** Calls waiting in the host. */
   readonly queued: number;
-  /** Executors that had to be replaced. */
+  /** Executors that ended without being asked to. */
   readonly restarts: number;
+  /** The same, by why they ended. */
+  readonly endings: Endings;
+  /** Functions that run apart or are in quarantine, because their executor ended. */
+  readonly suspects: readonly SuspectStats[];
   /** Process ids of the executors. */
   readonly pids: readonly number[];
 }

@@ -1,4 +1,4 @@
-import { isScatterError, type ScatterError } from '../errors.ts';
+import type { ScatterError } from '../errors.ts';
 import { codeKey, type GuestFunction } from '../model/guest-function.ts';
 import { type CallRequest, PendingCall } from './call.ts';
 import { timeoutError } from './call-error.ts';
@@ -6,23 +6,30 @@ import { CallQueue } from './call-queue.ts';
 import { Concurrency } from './concurrency.ts';
 import { Costs } from './costs.ts';
 import type { ExecutorEnd } from './executor.ts';
+import { ExecutorGroups } from './executor-groups.ts';
 import { crashError, loadLossError, settleLosses } from './executor-loss.ts';
-import { Executors } from './executors.ts';
 import type { Lane } from './lane.ts';
-import { chooseLane, useOf } from './lane-choice.ts';
+import { chooseLane, chooseLaneApart, useOf } from './lane-choice.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
-import { abortedError, closedError, overloadedError, waitedError } from './pool-errors.ts';
-import type { PoolOptions, PoolStats } from './pool-options.ts';
+import { Loads, runs } from './loads.ts';
+import {
+  abortedError,
+  closedError,
+  overloadedError,
+  quarantinedError,
+  waitedError,
+} from './pool-errors.ts';
+import { type Endings, NO_ENDINGS, type PoolOptions, type PoolStats } from './pool-options.ts';
 import { Supervisor } from './supervisor.ts';
 
 // An executor can end under a call that has not begun; this often is no accident any more.
 const MAX_RESENT = 5;
-const MAX_LOADS = 3;
 
 /** Runs functions in executor processes. Starts the first one at the first call or load. */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #executors: Executors;
+  readonly #groups: ExecutorGroups;
+  readonly #loads: Loads;
   readonly #supervisor: Supervisor;
   readonly #queue = new CallQueue();
   readonly #costs = new Costs();
@@ -32,22 +39,26 @@ export class Pool {
   readonly #retired = new Set<string>();
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
-  #loads = 0;
+  #endings: Endings = NO_ENDINGS;
+  readonly #onEnd: (end: ExecutorEnd) => void;
 
-  constructor(options: PoolOptions) {
+  /** @param onEnd hears of each executor that ended without being asked to */
+  constructor(options: PoolOptions, onEnd: (end: ExecutorEnd) => void = () => undefined) {
     this.#options = options;
-    this.#executors = new Executors(options, {
+    this.#onEnd = onEnd;
+    this.#groups = new ExecutorGroups(options, {
       onRoom: () => this.#serveQueue(),
       onCost: (isolate, ms) => this.#costs.record(isolate.use.target, ms),
       onNotBegun: (call) => this.#resend(call),
       onEmpty: (lane, isolate) => this.#emptied(lane, isolate),
       onEnd: (end) => this.#lose(end),
     });
+    this.#loads = new Loads(this.#groups, () => this.#becomeIdle());
     this.#supervisor = new Supervisor(
       {
-        executors: () => this.#executors.all(),
+        executors: () => this.#groups.all(),
         calls: () => this.#pending,
-        isIdle: () => this.#pending.size === 0 && this.#loads === 0,
+        isIdle: () => this.#pending.size === 0 && this.#loads.count === 0,
         onLate: (call) => this.#late(call),
       },
       options.memoryMb,
@@ -69,11 +80,9 @@ export class Pool {
   }
 
   /** Loads a function where there is room, beside what is there. */
-  prepare(use: IsolateUse): Promise<void> {
-    return this.#loading(() => {
-      const lanes = [...this.#executors.lanes()].sort((a, b) => a.unanswered - b.unanswered);
-      return lanes[0]?.prepare(use) ?? Promise.reject(closedError());
-    });
+  async prepare(use: IsolateUse): Promise<void> {
+    this.#beginLoad();
+    await this.#loads.prepare(use);
   }
 
   /** Loads `next` wherever `previous` is loaded: what a swap does before it repoints a name. */
@@ -82,24 +91,14 @@ export class Pool {
     previous: GuestFunction,
     use: IsolateUse,
   ): Promise<void> {
-    let found = 0;
-    await this.#loading(async () => {
-      const loads = this.#executors.lanes().flatMap((lane) =>
-        lane.isolates
-          .active()
-          .filter((isolate) => runs(isolate, previous))
-          .map((isolate) => lane.prepare({ ...isolate.use, target: next })),
-      );
-      found = loads.length;
-      await Promise.all(loads);
-    });
-    if (found === 0) await this.prepare(use);
+    this.#beginLoad();
+    await this.#loads.prepareBeside(next, previous, use);
   }
 
   /** Nobody serves this version any more: its isolates finish what they have, then go. */
   retire(target: GuestFunction): void {
     this.#retired.add(codeKey(target));
-    for (const lane of this.#executors.lanesIfStarted()) {
+    for (const lane of this.#groups.lanesIfStarted()) {
       for (const isolate of lane.isolates.active()) {
         if (runs(isolate, target)) lane.isolates.retire(isolate);
       }
@@ -112,7 +111,7 @@ export class Pool {
   }
 
   stats(): PoolStats {
-    const executors = this.#executors.all();
+    const executors = this.#groups.all();
     const lanes = executors.flatMap((executor) => executor.lanes);
     return {
       executors: executors.length,
@@ -120,7 +119,9 @@ export class Pool {
       isolates: lanes.reduce((sum, lane) => sum + lane.isolates.count, 0),
       inFlight: lanes.reduce((sum, lane) => sum + lane.unanswered, 0),
       queued: this.#queue.size,
-      restarts: this.#executors.restarts,
+      restarts: Object.values(this.#endings).reduce((sum, count) => sum + count, 0),
+      endings: this.#endings,
+      suspects: this.#groups.suspects.list(),
       pids: executors.flatMap(({ pid }) => pid ?? []),
     };
   }
@@ -137,28 +138,12 @@ export class Pool {
       this.#becomeIdle();
     });
     this.#supervisor.stop();
-    await this.#executors.close();
+    await this.#groups.close();
   }
 
-  /** Tries again when the executor ended under a load that was not to blame. */
-  async #loading(load: () => Promise<void>): Promise<void> {
+  #beginLoad(): void {
     if (this.#closing !== undefined) throw closedError();
-    this.#loads += 1;
     this.#supervisor.wake();
-    try {
-      for (let tries = 1; ; tries += 1) {
-        const error = await load().then(
-          () => undefined,
-          (thrown: unknown) => thrown,
-        );
-        if (error === undefined) return;
-        const again = isScatterError(error, 'SCATTER_ERR_EXECUTOR_CRASHED') && error.retryable;
-        if (!again || tries === MAX_LOADS) throw error;
-      }
-    } finally {
-      this.#loads -= 1;
-      this.#becomeIdle();
-    }
   }
 
   #admit(call: PendingCall): void {
@@ -180,15 +165,25 @@ export class Pool {
   #dispatch(call: PendingCall): boolean {
     if (!this.#concurrency.mayEnter(call)) return false;
     try {
-      const lane = chooseLane(call, this.#executors.lanes(), this.#costs);
+      const lane = this.#laneFor(call);
       if (lane === undefined) return false;
       this.#concurrency.enter(call);
       lane.send(call, useOf(call));
     } catch (error) {
-      // No executor could be started: better an answer now than a call that waits for nothing.
+      // Quarantined, or no executor could be started: better an answer now than a call that waits for nothing.
       call.fail(error);
     }
     return true;
+  }
+
+  #laneFor(call: PendingCall): Lane | undefined {
+    const { target } = call.request;
+    const standing = this.#groups.suspects.standing(target.name);
+    if (standing === 'clear') {
+      return chooseLane(call, this.#groups.lanesFor(target.name), this.#costs);
+    }
+    if (standing === 'suspect') return chooseLaneApart(call, this.#groups.lanesFor(target.name));
+    throw quarantinedError(target, this.#groups.suspects.quarantineMs(target.name));
   }
 
   #serveQueue(): void {
@@ -206,6 +201,10 @@ export class Pool {
   }
 
   #lose(end: ExecutorEnd): void {
+    if (!end.asked) {
+      this.#endings = { ...this.#endings, [end.ending]: this.#endings[end.ending] + 1 };
+      this.#onEnd(end);
+    }
     const { failed, unbegun } = settleLosses(end);
     for (const lane of end.executor.lanes) {
       lane.isolates.abandon((isolate) => loadLossError(end, isolate));
@@ -233,10 +232,6 @@ export class Pool {
   }
 
   #becomeIdle(): void {
-    if (this.#pending.size === 0 && this.#loads === 0) this.#onIdle?.();
+    if (this.#pending.size === 0 && this.#loads.count === 0) this.#onIdle?.();
   }
-}
-
-function runs(isolate: LaneIsolate, target: GuestFunction): boolean {
-  return codeKey(isolate.use.target) === codeKey(target);
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { PendingCall } from './call.ts';
 import { type Executor, isInside } from './executor.ts';
+import { readProcFile } from './proc-file.ts';
 
 const TICK_MS = 25;
 // How long past its limit an entry may be before it counts as one that cannot be interrupted.
 const GRACE_MS = 150;
+// Memory is looked at every so many ticks, and at each one where half of the ceiling is reached.
 const MEMORY_EVERY = 8;
 // A call that its caller gave up may begin only now and hang: the watch goes on for a while (10 s).
 const LINGER_TICKS = 400;
@@ -30,6 +31,7 @@ export class Supervisor {
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
   #idleTicks = 0;
+  #heavy = new WeakSet<Executor>();
 
   /** `memoryMb`: ceiling of each executor process, in MB. */
   constructor(supervised: Supervised, memoryMb: number) {
@@ -62,13 +64,21 @@ export class Supervisor {
     if (this.#idleTicks > LINGER_TICKS) return this.stop();
     for (const executor of this.#supervised.executors()) {
       killOverdue(executor);
-      if (this.#ticks % MEMORY_EVERY === 0) killOverweight(executor, this.#memoryMb);
+      if (this.#ticks % MEMORY_EVERY === 0 || this.#heavy.has(executor)) this.#weigh(executor);
     }
     const now = performance.now();
     for (const call of this.#supervised.calls()) {
       // The worker keeps the deadline; this is for when it cannot, and for calls that wait.
       if (now > call.deadline + GRACE_MS) this.#supervised.onLate(call);
     }
+  }
+
+  #weigh(executor: Executor): void {
+    const mb = residentMb(executor.pid);
+    if (mb === undefined) return;
+    if (mb > this.#memoryMb) executor.kill({ kind: 'memory', mb });
+    if (mb > this.#memoryMb / 2) this.#heavy.add(executor);
+    else this.#heavy.delete(executor);
   }
 }
 
@@ -82,25 +92,8 @@ function killOverdue(executor: Executor): void {
   }
 }
 
-function killOverweight(executor: Executor, ceilingMb: number): void {
-  const mb = residentMb(executor.pid);
-  if (mb !== undefined && mb > ceilingMb) executor.kill({ kind: 'memory', mb });
-}
-
 /** Resident memory of a process in MB; undefined where the system does not tell (no /proc). */
 function residentMb(pid: number | undefined): number | undefined {
-  if (pid === undefined || process.platform !== 'linux') return undefined;
-  try {
-    const pages = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1];
-    return (Number(pages) * PAGE_BYTES) / 2 ** 20;
-  } catch (error) {
-    // It has just ended; its exit is told elsewhere.
-    if (isGone(error)) return undefined;
-    throw error;
-  }
-}
-
-function isGone(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ESRCH';
+  const pages = readProcFile(`/proc/${pid}/statm`)?.split(' ')[1];
+  return pages === undefined ? undefined : (Number(pages) * PAGE_BYTES) / 2 ** 20;
 }

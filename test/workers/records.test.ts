@@ -67,7 +67,15 @@ test('a frame that announces more than is allowed is refused before it is gather
 
 test('a watch slot that is being written is not taken for a whole one', () => {
   const bytes = Buffer.alloc(WATCH_BYTES);
-  const slot = { sequence: 7, state: 1, id: 3, lastBegun: 3, limitMs: 100, startedMs: 5.25 };
+  const slot = {
+    sequence: 7,
+    state: 1,
+    isolateId: 3,
+    callId: 3,
+    lastBegun: 3,
+    limitMs: 100,
+    startedMs: 5.25,
+  };
   writeWatch(bytes, slot);
   assert.deepEqual(readWatch(bytes, 0), slot);
   bytes.writeUInt32LE(8, 0);

@@ -1,0 +1,100 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import type { Ending } from './ending.ts';
+import type { Executor } from './executor.ts';
+import { Executors, type ExecutorsEvents } from './executors.ts';
+import { countIds } from './ids.ts';
+import type { Lane } from './lane.ts';
+import type { PoolOptions } from './pool-options.ts';
+import { Suspects } from './suspects.ts';
+
+const IDLE_MS = 5000;
+
+/**
+ * Where functions run: nearly all in the shared executors, and suspects apart from them, in one with a
+ * single lane that takes one call at a time. That one is there while suspects are called.
+ */
+export class ExecutorGroups {
+  readonly suspects = new Suspects();
+  readonly #shared: Executors;
+  readonly #apart: Executors;
+  #idle: NodeJS.Timeout | undefined;
+  #lastApart = 0;
+
+  constructor(options: PoolOptions, events: Omit<ExecutorsEvents, 'onBlame'>) {
+    const ids = countIds();
+    this.#shared = new Executors(options, ids, {
+      ...events,
+      onBlame: (_executor, ending, inside) => this.#blameShared(ending, inside),
+    });
+    this.#apart = new Executors({ ...options, processes: 1, threads: 1 }, ids, {
+      ...events,
+      onBlame: (executor, ending, inside) => this.#blameApart(executor, ending, inside),
+    });
+  }
+
+  /** Whether `name` runs apart. */
+  isApart(name: string): boolean {
+    return this.suspects.standing(name) !== 'clear';
+  }
+
+  all(): readonly Executor[] {
+    return [...this.#shared.all(), ...this.#apart.all()];
+  }
+
+  /** The lanes that the function may run on; see {@link Executors.lanes}. */
+  lanesFor(name: string): readonly Lane[] {
+    return this.#for(name).lanes();
+  }
+
+  /** See {@link Executors.startedLanes}. */
+  startedLanesFor(name: string): Promise<readonly Lane[]> {
+    return this.#for(name).startedLanes();
+  }
+
+  lanesIfStarted(): readonly Lane[] {
+    return [...this.#shared.lanesIfStarted(), ...this.#apart.lanesIfStarted()];
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    await Promise.all([this.#shared.close(), this.#apart.close()]);
+  }
+
+  #for(name: string): Executors {
+    if (!this.isApart(name)) return this.#shared;
+    this.#lastApart = performance.now();
+    this.#endWhenIdle();
+    return this.#apart;
+  }
+
+  #blameShared(ending: Ending, inside: readonly string[]): void {
+    this.suspects.sharedEnded(ending, inside);
+    // Other executors may have them, too; they finish what they have begun there.
+    if (inside.length > 0) retireOn(this.#shared.lanesIfStarted(), (name) => this.isApart(name));
+  }
+
+  #blameApart(executor: Executor, ending: Ending, inside: readonly string[]): void {
+    // It may also end a moment after a call was left: there was only one.
+    const called = executor.lanes.flatMap(({ functions }) => [...functions.keys()]);
+    const names = inside.length > 0 ? inside : called.map(({ name }) => name);
+    this.suspects.apartEnded(ending, names);
+  }
+
+  #endWhenIdle(): void {
+    this.#idle ??= setTimeout(() => {
+      this.#idle = undefined;
+      const isBusy = this.#apart.lanesIfStarted().some((lane) => !lane.isIdle);
+      if (isBusy || performance.now() - this.#lastApart < IDLE_MS) this.#endWhenIdle();
+      else void this.#apart.end();
+    }, IDLE_MS);
+    this.#idle.unref();
+  }
+}
+
+function retireOn(lanes: readonly Lane[], isChosen: (name: string) => boolean): void {
+  for (const lane of lanes) {
+    for (const isolate of lane.isolates.active()) {
+      if (isChosen(isolate.use.target.name)) lane.isolates.retire(isolate);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { packageFolders } from '../../src/pool/package-folders.ts';
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'scatter-')));
+after(() => rmSync(root, { recursive: true }));
+
+function install(place: string, file: object = {}): string {
+  const folder = join(root, place);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(file));
+  return folder;
+}
+
+test('packages are found where they are installed, with all that they depend on', () => {
+  const app = install('flat');
+  const one = install('flat/node_modules/one', { dependencies: { two: '1', '@scope/three': '1' } });
+  const own = install('flat/node_modules/one/node_modules/two', { dependencies: { one: '1' } });
+  const three = install('flat/node_modules/@scope/three', { optionalDependencies: { none: '1' } });
+  install('flat/node_modules/two');
+  assert.deepEqual(packageFolders(['one'], app).sort(), [one, own, three].sort());
+});
+
+test('folders are real ones, also where packages are linked from a store', () => {
+  const app = install('linked');
+  const one = install('store/one/node_modules/one', { dependencies: { two: '1' } });
+  const two = install('store/two/node_modules/two');
+  mkdirSync(join(app, 'node_modules'));
+  symlinkSync(one, join(app, 'node_modules/one'));
+  symlinkSync(two, join(root, 'store/one/node_modules/two'));
+  assert.deepEqual(packageFolders(['one'], app).sort(), [one, two].sort());
+});
