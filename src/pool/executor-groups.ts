@@ -1,6 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Ending } from './ending.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, ExecutorDeath } from './executor.ts';
 import { Executors, type ExecutorsEvents } from './executors.ts';
 import { countIds } from './ids.ts';
 import type { Lane } from './lane.ts';
@@ -20,15 +19,15 @@ export class ExecutorGroups {
   #idle: NodeJS.Timeout | undefined;
   #lastApart = 0;
 
-  constructor(options: PoolOptions, events: Omit<ExecutorsEvents, 'onBlame'>) {
+  constructor(options: PoolOptions, events: Omit<ExecutorsEvents, 'onDeath'>) {
     const ids = countIds();
     this.#shared = new Executors(options, ids, {
       ...events,
-      onBlame: (_executor, ending, inside) => this.#blameShared(ending, inside),
+      onDeath: (_executor, death) => this.#blameShared(death),
     });
     this.#apart = new Executors({ ...options, processes: 1, threads: 1 }, ids, {
       ...events,
-      onBlame: (executor, ending, inside) => this.#blameApart(executor, ending, inside),
+      onDeath: (executor, death) => this.#blameApart(executor, death),
     });
   }
 
@@ -51,6 +50,11 @@ export class ExecutorGroups {
     return this.#for(name).startedLanes();
   }
 
+  /** See {@link Executors.isHopeless}. */
+  isHopeless(name: string): boolean {
+    return this.#for(name).isHopeless;
+  }
+
   lanesIfStarted(): readonly Lane[] {
     return [...this.#shared.lanesIfStarted(), ...this.#apart.lanesIfStarted()];
   }
@@ -67,13 +71,13 @@ export class ExecutorGroups {
     return this.#apart;
   }
 
-  #blameShared(ending: Ending, inside: readonly string[]): void {
+  #blameShared({ ending, inside }: ExecutorDeath): void {
     this.suspects.sharedEnded(ending, inside);
     // Other executors may have them, too; they finish what they have begun there.
     if (inside.length > 0) retireOn(this.#shared.lanesIfStarted(), (name) => this.isApart(name));
   }
 
-  #blameApart(executor: Executor, ending: Ending, inside: readonly string[]): void {
+  #blameApart(executor: Executor, { ending, inside }: ExecutorDeath): void {
     // It may also end a moment after a call was left: there was only one.
     const called = executor.lanes.flatMap(({ functions }) => [...functions.keys()]);
     const names = inside.length > 0 ? inside : called.map(({ name }) => name);

@@ -21,20 +21,24 @@ export type KillReason =
   | { readonly kind: 'memory'; readonly mb: number }
   | { readonly kind: 'broken'; readonly error: unknown };
 
-/** How an executor ended. */
-export interface ExecutorEnd {
-  readonly executor: Executor;
-  /** Undefined when it ended by itself. */
-  readonly killed: KillReason | undefined;
+/** What is known of an executor's end as soon as it comes. */
+export interface ExecutorDeath {
   readonly ending: Ending;
   /** Names of the functions that its threads were inside of; of an overdue thread, that one alone. */
   readonly inside: readonly string[];
+  /** Whether it ended by itself before any worker thread had said anything: it never ran. */
+  readonly stillborn: boolean;
+}
+
+/** How an executor ended. */
+export interface ExecutorEnd extends ExecutorDeath {
+  readonly executor: Executor;
+  /** Undefined when it ended by itself. */
+  readonly killed: KillReason | undefined;
   /** What is known of a crash: exit code or signal, and the end of its stderr. */
   readonly report: string;
   /** Whether it was to end, and did. */
   readonly asked: boolean;
-  /** Whether it ended before any worker thread had said anything: it never ran. */
-  readonly stillborn: boolean;
 }
 
 /** A process that runs guests, with one lane for each of its threads. Can be killed at any time. */
@@ -45,8 +49,8 @@ export class Executor {
   readonly #watch: WatchFile;
   readonly #exited: Promise<void>;
   #killed: KillReason | undefined;
-  readonly #onDying: (executor: Executor, ending: Ending, inside: readonly string[]) => void;
-  #inside: readonly string[] = [];
+  readonly #onDying: (executor: Executor, death: ExecutorDeath) => void;
+  #death: ExecutorDeath | undefined;
   #stderr = '';
   #spoke = false;
   #asked = false;
@@ -58,7 +62,7 @@ export class Executor {
     ids: Ids;
     events: (executor: Executor) => LaneEvents;
     /** It was killed, or ended without that: it is not to be given anything more. */
-    onDying: (executor: Executor, ending: Ending, inside: readonly string[]) => void;
+    onDying: (executor: Executor, death: ExecutorDeath) => void;
     onEnd: (end: ExecutorEnd) => void;
   }) {
     const { config } = o;
@@ -131,23 +135,24 @@ export class Executor {
 
   #end(how: string, signal: string | null): ExecutorEnd {
     const killed = this.#killed;
-    const ending = endingOf(killed, signal, this.#memoryKills);
     const asked = this.#asked && killed === undefined && signal === null;
-    if (killed === undefined && !asked) this.#die(ending);
+    const ending = endingOf(killed, signal, this.#memoryKills);
+    const death = this.#death ?? { ending, inside: [], stillborn: false };
     return {
+      ...(asked || this.#death !== undefined ? death : this.#die(ending)),
       executor: this,
       killed,
-      ending,
-      inside: this.#inside,
       report: this.#stderr === '' ? how : `${how}: ${this.#stderr.trim()}`,
       asked,
-      stillborn: !this.#spoke,
     };
   }
 
-  #die(ending: Ending): void {
-    this.#inside = functionsInside(this, this.#killed);
-    this.#onDying(this, ending, this.#inside);
+  #die(ending: Ending): ExecutorDeath {
+    const inside = functionsInside(this, this.#killed);
+    const death = { ending, inside, stillborn: ending === 'crashed' && !this.#spoke };
+    this.#death = death;
+    this.#onDying(this, death);
+    return death;
   }
 }
 

@@ -1,8 +1,7 @@
 import { clearTimeout, setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import type { PendingCall } from './call.ts';
-import type { Ending } from './ending.ts';
-import { Executor, type ExecutorEnd } from './executor.ts';
+import { Executor, type ExecutorDeath, type ExecutorEnd } from './executor.ts';
 import type { Ids } from './ids.ts';
 import type { Lane } from './lane.ts';
 import type { LaneIsolate } from './lane-isolate.ts';
@@ -14,8 +13,8 @@ export interface ExecutorsEvents {
   onCost(isolate: LaneIsolate, ms: number): void;
   onNotBegun(call: PendingCall): void;
   onEmpty(lane: Lane, isolate: LaneIsolate): void;
-  /** An executor ends or has ended without being asked to, while `inside` ran in it. */
-  onBlame(executor: Executor, ending: Ending, inside: readonly string[]): void;
+  /** An executor ends or has ended without being asked to. */
+  onDeath(executor: Executor, death: ExecutorDeath): void;
   onEnd(end: ExecutorEnd): void;
 }
 
@@ -55,6 +54,11 @@ export class Executors {
       await setTimeout(this.#backoff.waitMs(performance.now()) + 1);
     }
     return this.#lanes;
+  }
+
+  /** None has come to life for a few times. */
+  get isHopeless(): boolean {
+    return this.#backoff.isHopeless;
   }
 
   lanesIfStarted(): readonly Lane[] {
@@ -101,10 +105,10 @@ export class Executors {
         onEmpty: this.#events.onEmpty,
         onBroken: (error) => executor.kill({ kind: 'broken', error }),
       }),
-      onDying: (executor, ending, inside) => {
+      onDying: (executor, death) => {
         this.#remove(executor);
-        this.#backoff.ended(performance.now());
-        this.#events.onBlame(executor, ending, inside);
+        this.#backoff.ended(performance.now(), !death.stillborn);
+        this.#events.onDeath(executor, death);
       },
       onEnd: (end) => {
         this.#remove(end.executor);

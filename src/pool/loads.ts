@@ -4,7 +4,8 @@ import type { ExecutorGroups } from './executor-groups.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import { closedError } from './pool-errors.ts';
 
-const MAX_LOADS = 3;
+// Others may end the executor around a load again and again; this often is a reason to say so.
+const MAX_LOADS = 20;
 
 /** Loads functions ahead of their calls. */
 export class Loads {
@@ -62,7 +63,7 @@ export class Loads {
         );
         if (error === undefined) return;
         const again = isScatterError(error, 'SCATTER_ERR_EXECUTOR_CRASHED') && error.retryable;
-        if (!again || tries === MAX_LOADS) throw error;
+        if (!again || tries === MAX_LOADS || this.#groups.isHopeless(name)) throw error;
       }
     } finally {
       this.count -= 1;

@@ -23,7 +23,7 @@ import { type Endings, NO_ENDINGS, type PoolOptions, type PoolStats } from './po
 import { Supervisor } from './supervisor.ts';
 
 // An executor can end under a call that has not begun; this often is no accident any more.
-const MAX_RESENT = 5;
+const MAX_RESENT = 20;
 
 /** Runs functions in executor processes. Starts the first one at the first call or load. */
 export class Pool {
@@ -40,6 +40,7 @@ export class Pool {
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
   #endings: Endings = NO_ENDINGS;
+  #lastEnd: ExecutorEnd | undefined;
   readonly #onEnd: (end: ExecutorEnd) => void;
 
   /** @param onEnd hears of each executor that ended without being asked to */
@@ -179,11 +180,20 @@ export class Pool {
   #laneFor(call: PendingCall): Lane | undefined {
     const { target } = call.request;
     const standing = this.#groups.suspects.standing(target.name);
-    if (standing === 'clear') {
-      return chooseLane(call, this.#groups.lanesFor(target.name), this.#costs);
+    if (standing !== 'quarantined') {
+      const lanes = this.#groups.lanesFor(target.name);
+      if (lanes.length === 0) return this.#noLane(call);
+      if (standing === 'suspect') return chooseLaneApart(call, lanes);
+      return chooseLane(call, lanes, this.#costs);
     }
-    if (standing === 'suspect') return chooseLaneApart(call, this.#groups.lanesFor(target.name));
     throw quarantinedError(target, this.#groups.suspects.quarantineMs(target.name));
+  }
+
+  /** Until another executor may be started calls wait, unless none would come to life anyway. */
+  #noLane({ request }: PendingCall): undefined {
+    const end = this.#lastEnd;
+    if (end === undefined || !this.#groups.isHopeless(request.target.name)) return undefined;
+    throw crashError(end, request.target, false);
   }
 
   #serveQueue(): void {
@@ -205,6 +215,7 @@ export class Pool {
       this.#endings = { ...this.#endings, [end.ending]: this.#endings[end.ending] + 1 };
       this.#onEnd(end);
     }
+    this.#lastEnd = end;
     const { failed, unbegun } = settleLosses(end);
     for (const lane of end.executor.lanes) {
       lane.isolates.abandon((isolate) => loadLossError(end, isolate));
@@ -212,8 +223,7 @@ export class Pool {
     for (const { call, error } of failed) call.fail(error);
     for (const call of unbegun) {
       call.resent += 1;
-      if (call.resent > MAX_RESENT || end.stillborn)
-        call.fail(crashError(end, call.request.target, false));
+      if (call.resent > MAX_RESENT) call.fail(crashError(end, call.request.target, false));
       else this.#resend(call);
     }
     this.#serveQueue();

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -26,12 +28,14 @@ const env = {
   PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
 };
 
+let tarball = '';
+
 before(async () => {
   const packed = await run('npm', ['pack', '--json', '--pack-destination', project], {
     cwd: ROOT,
     env,
   });
-  const [tarball = ''] = /[\w.-]+\.tgz/.exec(packed.stdout) ?? [];
+  [tarball = ''] = /[\w.-]+\.tgz/.exec(packed.stdout) ?? [];
   writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true }');
   copyFileSync(USER_PROGRAM, join(project, 'user.mjs'));
   await run(
@@ -59,6 +63,22 @@ test('the installed package tracks, pushes, follows a live update and lets the p
   assert.ok(pids.length > 0);
   for (const pid of pids) assert.equal(isRunning(pid), false, `executor ${pid} is still running`);
   assert.doesNotMatch(stderr, /Error/);
+});
+
+test('the package runs where all packages are links into a store, as pnpm has them', async () => {
+  const linked = join(project, 'linked');
+  mkdirSync(linked);
+  writeFileSync(join(linked, 'package.json'), '{ "name": "user", "private": true }');
+  copyFileSync(USER_PROGRAM, join(linked, 'user.mjs'));
+  const flags = ['--install-strategy=linked', '--prefer-offline', '--no-audit', '--no-fund'];
+  await run('npm', ['install', join(project, tarball), ...flags], { cwd: linked, env });
+  assert.ok(lstatSync(join(linked, 'node_modules', 'scatter-fn')).isSymbolicLink());
+  const { stdout } = await run(process.execPath, ['user.mjs'], {
+    cwd: linked,
+    env,
+    timeout: LIMIT_MS,
+  });
+  assert.equal(JSON.parse(stdout).answers.updated, 43);
 });
 
 test('the installed package has everything that its package.json names', () => {
