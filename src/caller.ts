@@ -7,7 +7,7 @@ import { type CapabilitySet, checkProvided } from './capability-set.ts';
 import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
-import { ScatterError } from './errors.ts';
+import { LinkedCalls } from './linked-calls.ts';
 import { logListener } from './log-listener.ts';
 import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
@@ -18,8 +18,6 @@ import type { Handle } from './reload/handle.ts';
 import type { BlockedEvent } from './reload/handle-events.ts';
 import type { Runtime } from './runtime.ts';
 import type { FunctionHandle } from './scatter-function.ts';
-
-const MAX_DEPTH = 16;
 
 /** What a caller needs of its instance. */
 export type CallerHost = Pick<Runtime, 'pool' | 'openHandle'>;
@@ -32,6 +30,8 @@ interface CallTree {
   readonly versions: Map<string, GuestFunction>;
   /** Undefined if nothing that it leads to can ask for any. */
   readonly capabilities: CapabilityCalls | undefined;
+  /** Undefined if it leads to no other function. */
+  readonly linked: LinkedCalls | undefined;
 }
 
 /** Makes calls of handles, and the calls that guests make of linked functions. */
@@ -61,13 +61,15 @@ export class Caller {
     const references = [handle.shownReference, formatReference(handle.reference)];
     const versions = new Map(references.map((reference) => [reference, target]));
     const capabilities = this.#capabilitiesFor(target, settings);
-    const tree = { settings, deadline, versions, capabilities };
+    const linked = target.artifact.links.length === 0 ? undefined : new LinkedCalls();
+    const tree = { settings, deadline, versions, capabilities, linked };
     const request = this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target));
     if (capabilities === undefined) return this.#runtime.pool.call(request);
     try {
       return await this.#runtime.pool.call(request);
     } finally {
       capabilities.end();
+      linked?.end();
     }
   }
 
@@ -108,17 +110,18 @@ export class Caller {
     depth: number,
   ): Promise<Uint8Array> {
     const reference = from.artifact.links[link];
-    if (reference === undefined) throw rejectedError(from);
-    if (depth > MAX_DEPTH) throw tooDeep(reference);
-    checkBytes(args, from);
-    const target = await this.#linkedVersion(reference, tree);
-    checkProvided(target, tree.settings.capabilities);
-    const read = (bytes: Buffer): Uint8Array => {
-      checkBytes(bytes, target);
-      return new Uint8Array(bytes);
-    };
-    const result = this.#runtime.pool.call(this.#request(target, args, tree, depth, read));
-    return (await result) as Uint8Array;
+    if (reference === undefined || tree.linked === undefined) throw rejectedError(from);
+    return tree.linked.run({ reference, depth, bytes: args.byteLength }, async () => {
+      checkBytes(args, from);
+      const target = await this.#linkedVersion(reference, tree);
+      checkProvided(target, tree.settings.capabilities);
+      const read = (bytes: Buffer): Uint8Array => {
+        checkBytes(bytes, target);
+        return new Uint8Array(bytes);
+      };
+      const result = this.#runtime.pool.call(this.#request(target, args, tree, depth, read));
+      return (await result) as Uint8Array;
+    });
   }
 
   async #linkedVersion(reference: string, tree: CallTree): Promise<GuestFunction> {
@@ -187,11 +190,4 @@ function checkBytes(bytes: Uint8Array, from: GuestFunction): void {
   } catch (error) {
     throw isCodecFailure(error) ? rejectedError(from, error) : error;
   }
-}
-
-function tooDeep(reference: string): ScatterError {
-  return new ScatterError(
-    'SCATTER_ERR_CALL_TOO_DEEP',
-    `\`${reference}\` was called more than ${MAX_DEPTH} functions deep; look for functions that call each other without end`,
-  );
 }

@@ -7,7 +7,8 @@ import { isScatterError, ScatterError } from './errors.ts';
 const MAX_MESSAGE = 4096;
 const MAX_WORD = 200;
 const MAX_ERROR_BYTES = 256 * 1024;
-const STACK_FRAMES = /\n\s+at .*/gs;
+// No newline among the blanks: a text of newlines would be looked through once for each.
+const STACK_FRAMES = /\n[^\S\n]+at .*/gs;
 const FILE_URL = /file:\/\/\S*/g;
 const HIDDEN = '…';
 

@@ -1,5 +1,6 @@
 import { ScatterError } from './errors.ts';
 import { allowsFunction, Capability } from './model/capability.ts';
+import { FETCH_CAPABILITY } from './model/fetch-capability.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 
 /** What is given to functions, by name. */
@@ -44,7 +45,7 @@ function missing(
   const advice =
     why === 'does not allow'
       ? `add \`${target.name}\` to the \`allow\` of provide('${capability}', …)`
-      : `give { capabilities: [provide('${capability}', …)] } to init() or get()`;
+      : `give { capabilities: [${provision(capability)}] } to init() or get()`;
   const whom = why === 'does not allow' ? ' it' : '';
   return new ScatterError(
     'SCATTER_ERR_CAPABILITY_MISSING',
@@ -52,6 +53,11 @@ function missing(
       `${why}${whom}; ${advice}`,
     { function: target.name, version: target.version, capability },
   );
+}
+
+function provision(capability: string): string {
+  if (capability !== FETCH_CAPABILITY) return `provide('${capability}', …)`;
+  return "allowFetch({ hosts: […] }) of 'scatter-fn/capabilities'";
 }
 
 function checkCapabilities(given: unknown, where: string): readonly Capability[] {

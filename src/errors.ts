@@ -66,6 +66,10 @@ export const ERROR_CODES = {
   SCATTER_ERR_ABORTED: { retryable: false, meaning: 'the caller aborted the call' },
   SCATTER_ERR_CALL_CUT_OFF: { retryable: true, meaning: 'an isolate was disposed around the call' },
   SCATTER_ERR_CALL_TOO_DEEP: { retryable: false, meaning: 'functions call each other too deeply' },
+  SCATTER_ERR_CALL_EXHAUSTED: {
+    retryable: false,
+    meaning: 'a call made too many calls of other functions',
+  },
   SCATTER_ERR_CALL_NOT_SYNC: { retryable: false, meaning: 'callSync met a promise' },
 } as const satisfies Record<`SCATTER_ERR_${string}`, { retryable: boolean; meaning: string }>;
 

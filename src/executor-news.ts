@@ -13,8 +13,8 @@ const WHY: Readonly<Record<Ending, string>> = {
 
 /** Tells the logger of executors that ended, and which functions they ended in. */
 export function executorNews(logger: Logger): (end: ExecutorEnd) => void {
-  return ({ executor, ending, inside, report }) => {
-    const told = ending === 'crashed' ? { report } : {};
+  return ({ executor, ending, inside, how, stderr }) => {
+    const told = ending === 'crashed' ? { how, stderr } : {};
     const fields = { pid: executor.pid, functions: inside, ...told };
     tell('the logger', () =>
       logger.warn(fields, `an executor process ${WHY[ending]}; another one takes its place`),

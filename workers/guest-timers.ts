@@ -1,6 +1,8 @@
 import type { GuestRecord } from './records.ts';
 
 const TIMER_BODY = 12;
+// The prelude refuses them before.
+const MAX_TIMERS = 10_000;
 // What Node and browsers make of a delay they cannot count.
 const MAX_DELAY = 2 ** 31 - 1;
 
@@ -15,7 +17,7 @@ export class GuestTimers {
 
   /** Starts the timer of a TIMER record: u32 call, f64 delay in ms; detail 1 repeats. */
   start(record: GuestRecord): void {
-    if (record.body.byteLength !== TIMER_BODY) return;
+    if (record.body.byteLength !== TIMER_BODY || this.#running.size >= MAX_TIMERS) return;
     const { id } = record;
     const callId = record.body.readUInt32LE(0);
     const delay = clampDelay(record.body.readDoubleLE(4));

@@ -1,11 +1,15 @@
 import ivm from 'isolated-vm';
 import { ENTRY } from '../src/codec/frame-kinds.ts';
+import { runPrelude } from './compiled-prelude.ts';
+import { linkLibraries } from './library-source.ts';
 import { type GuestRecord, OUTBOX_HEAD, readRecords } from './records.ts';
 import { SharedBuffer } from './shared-buffer.ts';
 
 const SMALL_BOX = 16 * 1024;
+const KEPT_BOX = 256 * 1024;
 // Rounds of draining after one entry; a guest that always has more to say is cut off.
 const MAX_ROUNDS = 1000;
+const PLACE_MS = 50;
 
 /** How an entry ended. What it achieved is in the records, not here. */
 export type EntryEnd = 'returned' | 'timeout' | 'disposed';
@@ -27,13 +31,14 @@ export class Isolate {
     this.memoryMb = memoryMb;
     this.#isolate = new ivm.Isolate({ memoryLimit: memoryMb });
     const context = this.#isolate.createContextSync();
-    this.#enter = context.evalSync(prelude, { filename: 'scatter:prelude', reference: true });
+    this.#enter = runPrelude(this.#isolate, context, prelude);
     context.release();
     this.#inbox = new SharedBuffer(SMALL_BOX);
     this.#smallOutbox = new SharedBuffer(SMALL_BOX);
     this.#outbox = this.#smallOutbox;
     this.#place(ENTRY.INBOX, this.#inbox);
     this.#place(ENTRY.OUTBOX, this.#outbox);
+    this.#enter.applySync(undefined, [ENTRY.LIBRARIES, copyLibraries()]);
   }
 
   get isDisposed(): boolean {
@@ -47,6 +52,13 @@ export class Isolate {
       this.#place(ENTRY.INBOX, this.#inbox);
     }
     this.#inbox.bytes.set(bytes);
+  }
+
+  /** Lets go of the memory that large bytes needed, which is outside of the isolate's heap. */
+  shrinkInbox(): void {
+    if (this.#inbox.bytes.byteLength <= KEPT_BOX || this.#isolate.isDisposed) return;
+    this.#inbox = new SharedBuffer(SMALL_BOX);
+    this.#place(ENTRY.INBOX, this.#inbox);
   }
 
   /** Runs one entry for at most `limitMs` ms, then whatever microtasks it left, within the same limit. */
@@ -74,7 +86,8 @@ export class Isolate {
    * broke the rules of the outbox
    */
   drain(limitMs: number, maxBytes: number, onRecord: (record: GuestRecord) => void): EntryEnd {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const until = performance.now() + limitMs;
+    for (let round = 0; round < MAX_ROUNDS && !this.#isolate.isDisposed; round += 1) {
       const { words, bytes } = this.#outbox;
       const end = words[0] ?? 0;
       const wanted = words[1] ?? 0;
@@ -82,12 +95,14 @@ export class Isolate {
       words[0] = OUTBOX_HEAD;
       if (wanted === 0) {
         this.#useOutbox(this.#smallOutbox);
-        return 'returned';
+        return this.#isolate.isDisposed ? 'disposed' : 'returned';
       }
       words[1] = 0;
       if (wanted < 0 || wanted > maxBytes + SMALL_BOX) return 'disposed';
       if (wanted > bytes.byteLength) this.#useOutbox(new SharedBuffer(wanted));
-      const ended = this.enter(limitMs, ENTRY.FLUSH, 0);
+      const leftMs = until - performance.now();
+      if (leftMs <= 0) return 'timeout';
+      const ended = this.enter(leftMs, ENTRY.FLUSH, 0);
       if (ended !== 'returned') return ended;
     }
     return 'disposed';
@@ -106,9 +121,26 @@ export class Isolate {
   }
 
   #place(entry: number, buffer: SharedBuffer): void {
+    if (this.#isolate.isDisposed) return;
     const copy = new ivm.ExternalCopy(buffer.shared).copyInto({ release: true });
-    this.#enter.applySync(undefined, [entry, copy, buffer.bytes.byteLength]);
+    try {
+      this.#enter.applySync(undefined, [entry, copy, buffer.bytes.byteLength], {
+        timeout: PLACE_MS,
+      });
+    } catch (error) {
+      // An entry that was ended left microtasks or a rejection behind, which come up with the next one once
+      // it has done its work; or the isolate is gone, which whoever enters it next finds.
+      if (isTimeout(error)) this.dispose();
+    }
   }
+}
+
+let libraries: ivm.ExternalCopy<string> | undefined;
+
+/** A string that V8 keeps outside of all heaps, one for the isolates of a thread. */
+function copyLibraries(): unknown {
+  libraries ??= new ivm.ExternalCopy(linkLibraries().text);
+  return libraries.copyInto();
 }
 
 function isTimeout(error: unknown): boolean {

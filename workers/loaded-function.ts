@@ -1,11 +1,17 @@
 import type { CallHead } from '../src/codec/call-frame.ts';
-import { encodeValue } from '../src/codec/encode.ts';
 import { word } from '../src/codec/frame.ts';
-import { ENTRY, FAILURE, GUEST_RECORD, WORKER_FRAME } from '../src/codec/frame-kinds.ts';
+import {
+  ENTRY,
+  FAILURE,
+  GUEST_RECORD,
+  LOG_LINE_BYTES,
+  WORKER_FRAME,
+} from '../src/codec/frame-kinds.ts';
 import type { LoadSpec } from '../src/model/load-spec.ts';
 import type { EntryWatch } from './entry-watch.ts';
 import { GuestTimers } from './guest-timers.ts';
 import type { EntryEnd, Isolate } from './isolate.ts';
+import { failureFor, loadCode } from './load-code.ts';
 import { OpenCall } from './open-call.ts';
 import { OpenCalls } from './open-calls.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -13,8 +19,13 @@ import type { Outbound } from './outbound.ts';
 import type { GuestRecord } from './records.ts';
 
 // Failures that a guest may report of itself; the others are the worker's to say.
-const GUEST_FAILURES: readonly number[] = [FAILURE.THREW, FAILURE.UNSUPPORTED, FAILURE.TOO_LARGE];
-const LOAD_FAILURES: readonly number[] = [FAILURE.THREW, FAILURE.NOT_LOADABLE];
+const GUEST_FAILURES: readonly number[] = [
+  FAILURE.THREW,
+  FAILURE.UNSUPPORTED,
+  FAILURE.TOO_LARGE,
+  FAILURE.OUT_OF_MEMORY,
+];
+const CUT_LINE_BYTES = 256;
 const MAX_REPORT_BYTES = 2 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 9 * 1024 * 1024;
 
@@ -49,23 +60,11 @@ export class LoadedFunction {
 
   /** Evaluates the code; answers with LOADED or LOAD_FAILED. */
   load(): void {
-    const { cpuMs, code, env } = this.#spec;
-    this.#watch.beginLoad(this.id, cpuMs);
-    const environment = encodeValue([Object.keys(env), Object.values(env)], {
-      root: 'env',
-      maxBytes: MAX_REPORT_BYTES,
-    });
-    this.#isolate.putInbox(environment);
-    this.#isolate.enter(cpuMs, ENTRY.ENVIRONMENT, 0, environment.byteLength);
-    let answer: 'loaded' | 'failed' | undefined;
-    const onRecord = (record: GuestRecord): void => {
-      answer ??= this.#answerLoad(record);
-    };
-    let end = this.#isolate.enter(cpuMs, ENTRY.LOAD, code);
-    if (end === 'returned') end = this.#isolate.drain(cpuMs, MAX_REPORT_BYTES, onRecord);
-    if (answer === undefined)
-      this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, [], this.#blame(end));
-    if (answer !== 'loaded' || end !== 'returned') this.dispose();
+    this.#watch.beginLoad(this.id, this.#spec.cpuMs);
+    const failed = loadCode(this.#isolate, this.#spec);
+    if (failed === undefined) return this.#out.append(WORKER_FRAME.LOADED, this.id);
+    this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, failed.body, failed.failure);
+    this.dispose();
   }
 
   /** Runs a call, or says that it did not begin. */
@@ -75,6 +74,11 @@ export class LoadedFunction {
       return;
     }
     const call = new OpenCall(callId, head);
+    // Others took its time: that is nothing against its function.
+    if (call.entryLimitMs <= 0) {
+      this.#out.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
+      return;
+    }
     const alone = this.#open.size === 0 ? 1 : 0;
     this.#open.add(call);
     this.#watch.beginCall(this.id, callId, call.entryLimitMs);
@@ -175,8 +179,11 @@ export class LoadedFunction {
 
   #takeLog(record: GuestRecord): void {
     const call = this.#open.get(record.id);
+    const bytes = record.body.byteLength + LOG_LINE_BYTES;
+    // The prelude keeps to the limit itself, and says in one more line that it was reached.
     if (call === undefined || call.logBytesLeft < 0) return;
-    call.logBytesLeft -= record.body.byteLength;
+    if (bytes > call.logBytesLeft + CUT_LINE_BYTES) return;
+    call.logBytesLeft -= bytes;
     this.#out.append(WORKER_FRAME.LOG, call.id, [record.body], record.detail);
   }
 
@@ -184,18 +191,6 @@ export class LoadedFunction {
     if (!this.#requests.open(record, this.#open)) return;
     const parts = [word(this.id), record.body];
     this.#out.append(WORKER_FRAME.REQUEST, record.id, parts, record.detail);
-  }
-
-  #answerLoad(record: GuestRecord): 'loaded' | 'failed' | undefined {
-    if (record.kind === GUEST_RECORD.LOADED) {
-      this.#out.append(WORKER_FRAME.LOADED, this.id);
-      return 'loaded';
-    }
-    if (record.kind !== GUEST_RECORD.FAILED || !LOAD_FAILURES.includes(record.detail)) {
-      return undefined;
-    }
-    this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, [record.body], record.detail);
-    return 'failed';
   }
 
   #fire(timerId: number, callId: number): void {
@@ -217,13 +212,8 @@ export class LoadedFunction {
   }
 
   #lose(culprit: OpenCall): void {
-    if (this.#open.has(culprit.id)) this.#fail(culprit, this.#blame('disposed'));
+    if (this.#open.has(culprit.id)) this.#fail(culprit, failureFor('disposed', this.#isolate));
     this.dispose();
-  }
-
-  #blame(end: EntryEnd): number {
-    if (end === 'timeout') return FAILURE.TIMEOUT;
-    return this.#isolate.isDisposed ? FAILURE.OUT_OF_MEMORY : FAILURE.REJECTED;
   }
 
   #fail(call: OpenCall, failure: number, parts: readonly Uint8Array[] = []): void {
@@ -237,6 +227,7 @@ export class LoadedFunction {
     // No guest code runs while nobody waits for it.
     this.#timers.clearAll();
     this.#requests.clear();
+    this.#isolate.shrinkInbox();
     if (this.#state === 'retired') this.dispose();
   }
 

@@ -15,6 +15,7 @@ import { preludeSource } from './prelude-source.ts';
 
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
+const LONG_ENTRY_MS = 50;
 
 /** The one long task of a worker thread: serves its lane until the host closes it. */
 export default function serve(task: ServeTask): Promise<void> {
@@ -51,6 +52,9 @@ class LaneThread implements Outbound {
   readonly #watch: EntryWatch;
   readonly #blanks: Blanks;
   readonly #functions = new Map<number, LoadedFunction>();
+  // Isolates in which a call ran for long: the host gets back what it sent behind that, so that it can
+  // choose anew. It had thought that the calls were short, and neighbours wait behind them.
+  readonly #held = new Set<number>();
   #flushing = false;
 
   constructor(lane: Socket, task: ServeTask) {
@@ -87,6 +91,8 @@ class LaneThread implements Outbound {
         return this.#functions.get(frame.body.readUInt32LE(0))?.cancel(frame.id);
       case HOST_FRAME.RETIRE:
         return this.#functions.get(frame.id)?.retire();
+      case HOST_FRAME.RESUME:
+        this.#held.delete(frame.id);
     }
   }
 
@@ -113,7 +119,10 @@ class LaneThread implements Outbound {
     const loaded = new LoadedFunction(id, this.#blanks.take(spec.memoryMb), spec, {
       out: this,
       watch: this.#watch,
-      onGone: () => this.#functions.delete(id),
+      onGone: () => {
+        this.#functions.delete(id);
+        this.#held.delete(id);
+      },
     });
     this.#functions.set(id, loaded);
     loaded.load();
@@ -121,8 +130,14 @@ class LaneThread implements Outbound {
 
   #call(frame: Frame): void {
     const head = decodeCallHead(frame.body);
-    const loaded = this.#functions.get(head.isolateId);
-    if (loaded !== undefined) loaded.begin(frame.id, head, frame.body.subarray(CALL_HEAD_BYTES));
-    else this.append(WORKER_FRAME.FAILED, frame.id, [], FAILURE.NOT_BEGUN);
+    const { isolateId } = head;
+    const loaded = this.#functions.get(isolateId);
+    if (loaded === undefined || this.#held.has(isolateId)) {
+      this.append(WORKER_FRAME.FAILED, frame.id, [], FAILURE.NOT_BEGUN);
+      return;
+    }
+    const began = performance.now();
+    loaded.begin(frame.id, head, frame.body.subarray(CALL_HEAD_BYTES));
+    if (performance.now() - began > LONG_ENTRY_MS) this.#held.add(isolateId);
   }
 }

@@ -33,6 +33,7 @@ import {
   readUint8,
   takeBytes,
 } from './reader.ts';
+import { firstSparseIndex, keepSparse } from './sparse-indices.ts';
 import { readUtf16 } from './utf8.ts';
 import {
   ERROR_WEIGHT,
@@ -88,17 +89,30 @@ function decodeArray(reader: Reader, count: number): unknown[] {
 function decodeObject(reader: Reader, count: number): object {
   enterContainer(reader, count * 2);
   const object = {};
-  for (let index = 0; index < count; index += 1) decodeProperty(reader, object);
+  let firstSparse = firstSparseIndex(count);
+  for (let index = 0; index < count; index += 1) {
+    firstSparse = decodeProperty(reader, object, firstSparse);
+  }
   leaveContainer(reader);
   return object;
 }
 
-function decodeProperty(reader: Reader, object: Record<string, unknown>): void {
+/** Returns the bound for the next key, see {@link keepSparse}. */
+function decodeProperty(
+  reader: Reader,
+  object: Record<string, unknown>,
+  firstSparse: number,
+): number {
   const length = readStringLength(reader, readUint8(reader));
   if (length < 0) throw malformed('has a key that is no string');
+  const start = reader.position;
   const key = readKey(reader, length);
+  // Letters, which most keys begin with, come behind the digits.
+  const isNamed = (reader.bytes[start] as number) > 0x39;
+  const nextSparse = isNamed ? firstSparse : keepSparse(object, key, firstSparse);
   if (isAssignable(key)) object[key] = decodeAny(reader);
   else defineOwn(object, key, decodeAny(reader), true);
+  return nextSparse;
 }
 
 /** Reads an ext whose type comes next and whose payload has `length` bytes. */
@@ -165,8 +179,10 @@ function decodeSet(reader: Reader): Set<unknown> {
 function decodeEntries(reader: Reader): object {
   const count = readPairs(reader);
   const object = {};
+  let firstSparse = firstSparseIndex(count);
   for (let index = 0; index < count; index += 1) {
     const key = decodeText(reader);
+    firstSparse = keepSparse(object, key, firstSparse);
     defineOwn(object, key, decodeAny(reader), true);
   }
   leaveContainer(reader);
@@ -181,9 +197,11 @@ function decodeError(reader: Reader): Error {
   const name = decodeText(reader);
   const error = newError(name, decodeText(reader));
   if (count % 2 === 1) defineOwn(error, 'cause', decodeAny(reader), false);
+  let firstSparse = firstSparseIndex(count / 2);
   for (let index = 2 + (count % 2); index < count; index += 2) {
     const key = decodeText(reader);
     const value = decodeAny(reader);
+    firstSparse = keepSparse(error, key, firstSparse);
     if (!isErrorPart(key)) defineOwn(error, key, value, !isHiddenField(name, key));
   }
   leaveContainer(reader);

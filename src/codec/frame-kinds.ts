@@ -12,6 +12,8 @@ export const HOST_FRAME = {
   CANCEL: 4,
   /** id: isolate. It gets no more calls; to be disposed when those in it have settled. */
   RETIRE: 5,
+  /** id: isolate. All calls that it gave back have come: it takes calls again, see `workers/serve.ts`. */
+  RESUME: 6,
 } as const;
 
 /** Frames from a worker thread to the host. */
@@ -71,6 +73,8 @@ export const ENTRY = {
   INBOX: 6,
   OUTBOX: 7,
   ENVIRONMENT: 8,
+  /** Hands in the text of what is loaded at first use. */
+  LIBRARIES: 9,
 } as const;
 
 /** Why a call failed, as far as the worker can tell. */
@@ -92,6 +96,9 @@ export const FAILURE = {
   /** The guest broke the rules of its outbox. */
   REJECTED: 9,
 } as const;
+
+/** What a line of console output counts for beside its text, against `maxLogBytes`. */
+export const LOG_LINE_BYTES = 16;
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -74,6 +74,9 @@ function storeKey(slot: number, bytes: Uint8Array, at: number, length: number, k
   }
   keyLengths[slot] = length;
   cleanIn[slot] = 0;
-  // What an object's keys give is the interned string.
-  keyStrings[slot] = ObjectKeys({ [key]: 0 })[0] as string;
+  // What an object's keys give is the interned string. Digits may be an index, and an object with one
+  // index can take 12 kB to make.
+  const first = bytes[at] as number;
+  const isDigit = first >= 0x30 && first <= 0x39;
+  keyStrings[slot] = isDigit ? key : (ObjectKeys({ [key]: 0 })[0] as string);
 }

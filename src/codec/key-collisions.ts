@@ -1,6 +1,7 @@
 import { decodeValue } from './decode.ts';
+import { LONGEST_HASHED, LongNames } from './long-names.ts';
 import { malformed } from './reader.ts';
-import { EXT_BIGINT } from './wire.ts';
+import { EXT_BIGINT, EXT_UTF16 } from './wire.ts';
 
 /** Collections below this size are not worth a look: all their keys may collide. */
 export const CHECKED_COLLECTION_SIZE = 256;
@@ -19,6 +20,7 @@ const scratch = new DataView(new ArrayBuffer(8));
 export class KeyCollisions {
   readonly #buckets: Uint32Array;
   readonly #mostComparisons: number;
+  readonly #longNames = new LongNames();
   #comparisons = 0;
 
   constructor(size: number) {
@@ -28,7 +30,10 @@ export class KeyCollisions {
 
   /** Counts the key whose scanned encoding goes from `start` to `end`. @throws CodecFailure */
   add(bytes: Uint8Array, start: number, end: number): void {
-    if (!isNumeric(bytes, start)) return;
+    if (!isNumeric(bytes, start)) {
+      if (end - start > LONGEST_HASHED && isText(bytes, start)) this.#addLong(bytes, start, end);
+      return;
+    }
     const hash = numericHash(decodeValue(bytes, start, end) as number | bigint);
     const bucket = hash & (this.#buckets.length - 1);
     const load = this.#buckets[bucket] ?? 0;
@@ -38,6 +43,11 @@ export class KeyCollisions {
       throw malformed('has a Map or Set of keys that collide');
     }
   }
+
+  #addLong(bytes: Uint8Array, start: number, end: number): void {
+    const text = decodeValue(bytes, start, end) as string;
+    if (text.length > LONGEST_HASHED) this.#longNames.add(text);
+  }
 }
 
 /** Whether an encoding is a number's or a bigint's. */
@@ -45,8 +55,20 @@ function isNumeric(bytes: Uint8Array, start: number): boolean {
   const tag = bytes[start] ?? 0;
   if (tag < 0x80 || tag >= 0xe0) return true;
   if (tag >= 0xca && tag <= 0xd3) return true;
-  const type = tag === 0xc7 ? 2 : tag === 0xc8 ? 3 : tag === 0xc9 ? 5 : tag >= 0xd4 ? 1 : 0;
-  return tag <= 0xd8 && type > 0 && bytes[start + type] === EXT_BIGINT;
+  return extType(bytes, start) === EXT_BIGINT;
+}
+
+/** Whether an encoding of some length is a string's. */
+function isText(bytes: Uint8Array, start: number): boolean {
+  const tag = bytes[start] ?? 0;
+  return tag === 0xda || tag === 0xdb || extType(bytes, start) === EXT_UTF16;
+}
+
+/** The type of an extension, undefined for an encoding of anything else. */
+function extType(bytes: Uint8Array, start: number): number | undefined {
+  const tag = bytes[start] ?? 0;
+  const at = tag === 0xc7 ? 2 : tag === 0xc8 ? 3 : tag === 0xc9 ? 5 : tag >= 0xd4 ? 1 : 0;
+  return tag <= 0xd8 && at > 0 ? bytes[start + at] : undefined;
 }
 
 /** V8's hash of a number or bigint as a key. */

@@ -1,4 +1,6 @@
+import { decodeValue } from './decode.ts';
 import { CHECKED_COLLECTION_SIZE, KeyCollisions } from './key-collisions.ts';
+import { LONGEST_HASHED, LongNames } from './long-names.ts';
 import {
   countObject,
   createReader,
@@ -30,6 +32,10 @@ import {
   EXT_UTF16,
 } from './wire.ts';
 
+// Those of the value that is being scanned, once it has one. All its objects count together, since V8
+// keeps one table of all names.
+let longNames: LongNames | undefined;
+
 /**
  * Passes only bytes that the encoder could have written, give or take longer forms of a length:
  * this stands between a hostile guest and the decoder. Reads each byte once and keeps nothing but
@@ -41,6 +47,7 @@ export function scan(bytes: Uint8Array, start: number = 0, end: number = bytes.l
   if (!(start >= 0 && start <= end && end <= bytes.length)) {
     throw malformed('lies outside of its bytes');
   }
+  longNames = undefined;
   const reader = createReader(bytes, start, end);
   scanAny(reader);
   if (reader.position !== end) throw malformed('goes on after the value');
@@ -77,9 +84,11 @@ function scanArray(reader: Reader, count: number): void {
 function scanMap(reader: Reader, count: number): void {
   enterContainer(reader, count * 2);
   for (let index = 0; index < count; index += 1) {
+    const start = reader.position;
     const length = readStringLength(reader, readUint8(reader));
     if (length < 0) throw malformed('has a key that is no string');
     scanText(reader, length);
+    if (length > LONGEST_HASHED) countName(reader, start);
     scanAny(reader);
   }
   leaveContainer(reader);
@@ -148,7 +157,7 @@ function scanEntries(reader: Reader): void {
   if (count % 2 !== 0) throw malformed('has a key without a value');
   enterContainer(reader, count);
   for (let index = 0; index < count; index += 2) {
-    scanEitherText(reader);
+    scanName(reader);
     scanAny(reader);
   }
   leaveContainer(reader);
@@ -163,10 +172,25 @@ function scanError(reader: Reader): void {
   scanEitherText(reader);
   if (count % 2 === 1) scanAny(reader);
   for (let index = 2 + (count % 2); index < count; index += 2) {
-    scanEitherText(reader);
+    scanName(reader);
     scanAny(reader);
   }
   leaveContainer(reader);
+}
+
+/** The name of a property, as UTF-8 or as code units. */
+function scanName(reader: Reader): void {
+  const start = reader.position;
+  scanEitherText(reader);
+  if (reader.position - start > LONGEST_HASHED) countName(reader, start);
+}
+
+/** Counts the name whose scanned encoding begins at `start` if it is too long to be hashed. */
+function countName(reader: Reader, start: number): void {
+  const name = decodeValue(reader.bytes, start, reader.position) as string;
+  if (name.length <= LONGEST_HASHED) return;
+  longNames ??= new LongNames();
+  longNames.add(name);
 }
 
 /** A string, as UTF-8 or as code units. */

@@ -8,6 +8,8 @@ export interface LoadSpec {
   readonly linkCount: number;
   /** How many capabilities it declares: `$scatter.capability(0)` up to here. */
   readonly capabilityCount: number;
+  /** Which of them is behind the global `fetch`; -1: none. */
+  readonly fetchIndex: number;
   readonly memoryMb: number;
   /** Limit of the load itself, in ms. */
   readonly cpuMs: number;

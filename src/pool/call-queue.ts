@@ -1,9 +1,16 @@
 import type { PendingCall } from './call.ts';
 
+/** The calls of one function and partition, in the order they are served. */
+interface Line {
+  /** Had their turn already. */
+  readonly returned: Set<PendingCall>;
+  readonly waiting: Set<PendingCall>;
+}
+
 /** Calls that wait for a place, one line for each function and partition, served in turn. */
 export class CallQueue {
   // Insertion order is the turn: a line that was served goes to the end.
-  readonly #lines = new Map<string, Set<PendingCall>>();
+  readonly #lines = new Map<string, Line>();
   #size = 0;
 
   /** Calls that wait. */
@@ -12,13 +19,13 @@ export class CallQueue {
   }
 
   add(call: PendingCall): void {
-    this.#lineOf(call).add(call);
+    this.#lineOf(call).waiting.add(call);
     this.#size += 1;
   }
 
-  /** For a call that had its turn already. */
-  addFirst(call: PendingCall): void {
-    this.#lines.set(callKey(call), new Set([call, ...this.#lineOf(call)]));
+  /** For a call that had its turn already: before those that had none. */
+  addReturned(call: PendingCall): void {
+    this.#lineOf(call).returned.add(call);
     this.#size += 1;
   }
 
@@ -26,30 +33,37 @@ export class CallQueue {
   remove(call: PendingCall): void {
     const key = callKey(call);
     const line = this.#lines.get(key);
-    if (!line?.delete(call)) return;
-    this.#size -= 1;
-    if (line.size === 0) this.#lines.delete(key);
+    if (line === undefined || !this.#take(line, call)) return;
+    if (firstOf(line) === undefined) this.#lines.delete(key);
   }
 
   /** Offers the first call of each line in turn until no line's first call is taken any more. */
   serve(take: (call: PendingCall) => boolean): void {
     let refused = 0;
     while (this.#lines.size > 0 && refused < this.#lines.size) {
-      const [key, line] = this.#lines.entries().next().value ?? ['', new Set()];
-      const [call] = line;
+      const [next] = this.#lines;
+      if (next === undefined) return;
+      const [key, line] = next;
+      const call = firstOf(line);
       const taken = call !== undefined && take(call);
       refused = taken ? 0 : refused + 1;
       // Taking a call may settle it, and so have removed it already.
-      if (taken && line.delete(call)) this.#size -= 1;
+      if (taken) this.#take(line, call);
       if (this.#lines.get(key) !== line) continue;
       this.#lines.delete(key);
-      if (line.size > 0) this.#lines.set(key, line);
+      if (firstOf(line) !== undefined) this.#lines.set(key, line);
     }
   }
 
-  #lineOf(call: PendingCall): Set<PendingCall> {
+  #take(line: Line, call: PendingCall): boolean {
+    if (!line.returned.delete(call) && !line.waiting.delete(call)) return false;
+    this.#size -= 1;
+    return true;
+  }
+
+  #lineOf(call: PendingCall): Line {
     const key = callKey(call);
-    const line = this.#lines.get(key) ?? new Set();
+    const line = this.#lines.get(key) ?? { returned: new Set(), waiting: new Set() };
     this.#lines.set(key, line);
     return line;
   }
@@ -59,4 +73,9 @@ export class CallQueue {
 export function callKey(call: PendingCall): string {
   const { target, partition } = call.request;
   return partition === '' ? target.name : `${target.name}@${partition}`;
+}
+
+function firstOf({ returned, waiting }: Line): PendingCall | undefined {
+  const [first] = returned.size > 0 ? returned : waiting;
+  return first;
 }

@@ -22,7 +22,11 @@ export function settleLosses(end: ExecutorEnd): Losses {
   for (const [index, lane] of end.executor.lanes.entries()) {
     const { begun, rest } = lane.abandon(lastBegun[index]);
     for (const [id, call] of begun) failed.push({ call, error: errorFor(end, index, id, call) });
-    unbegun.push(...rest);
+    for (const [call, isolate] of rest) {
+      // Their function hangs as it is loaded: elsewhere it would do the same.
+      if (isHungLoad(end, isolate)) failed.push({ call, error: loadLossError(end, isolate) });
+      else unbegun.push(call);
+    }
   }
   return { failed, unbegun };
 }
@@ -40,14 +44,14 @@ function errorFor(end: ExecutorEnd, lane: number, id: number, call: PendingCall)
 
 /** What a load fails with that was under way: the one that hung is to blame, others may try again. */
 export function loadLossError(end: ExecutorEnd, isolate: LaneIsolate): ScatterError {
-  const { killed } = end;
   const { target, cpuMs } = isolate.use;
-  const isCulprit =
-    killed?.kind === 'overdue' &&
-    killed.slot.state === WATCH_STATE.LOAD &&
-    killed.slot.isolateId === isolate.id;
-  if (isCulprit) return timeoutError(target, { cpuMs, timeoutMs: cpuMs });
+  if (isHungLoad(end, isolate)) return timeoutError(target, { cpuMs, timeoutMs: cpuMs });
   return crashError(end, target, false);
+}
+
+function isHungLoad({ killed }: ExecutorEnd, isolate: LaneIsolate): boolean {
+  if (killed?.kind !== 'overdue' || killed.slot.state !== WATCH_STATE.LOAD) return false;
+  return killed.slot.isolateId === isolate.id;
 }
 
 /** `EXECUTOR_CRASHED` for a call or a load of `target`. */
@@ -77,6 +81,7 @@ function howItEnded(end: ExecutorEnd): string {
     case 'broken':
       return `killed because its frames made no sense: ${String(end.killed.error)}`;
     default:
-      return end.report;
+      // No guest ran yet, and what stands there says what keeps it from starting.
+      return end.stillborn && end.stderr !== '' ? `${end.how}: ${end.stderr}` : end.how;
   }
 }

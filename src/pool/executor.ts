@@ -35,8 +35,10 @@ export interface ExecutorEnd extends ExecutorDeath {
   readonly executor: Executor;
   /** Undefined when it ended by itself. */
   readonly killed: KillReason | undefined;
-  /** What is known of a crash: exit code or signal, and the end of its stderr. */
-  readonly report: string;
+  /** Exit code or signal. */
+  readonly how: string;
+  /** The end of its stderr: may have what guests wrote, and so is for the program's own log only. */
+  readonly stderr: string;
   /** Whether it was to end, and did. */
   readonly asked: boolean;
 }
@@ -142,7 +144,8 @@ export class Executor {
       ...(asked || this.#death !== undefined ? death : this.#die(ending)),
       executor: this,
       killed,
-      report: this.#stderr === '' ? how : `${how}: ${this.#stderr.trim()}`,
+      how,
+      stderr: this.#stderr.trim(),
       asked,
     };
   }

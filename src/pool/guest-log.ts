@@ -1,7 +1,10 @@
+import { isCodecFailure } from '../codec/codec-failure.ts';
 import { decodeValue } from '../codec/decode.ts';
 import { LOG_LEVELS, type LogLevel } from '../codec/frame-kinds.ts';
 import { scan } from '../codec/scan.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
+import type { PendingCall } from './call.ts';
+import { rejectedError } from './call-error.ts';
 
 /** One line that a guest wrote to its console. */
 export interface GuestLogLine {
@@ -9,6 +12,21 @@ export interface GuestLogLine {
   readonly text: string;
   readonly function: string;
   readonly version: number;
+}
+
+/** Gives the line of a LOG frame to whoever listens to the call. Bytes that fail the checks end it. */
+export function passLogLine(
+  frame: { readonly detail: number; readonly body: Buffer },
+  call: PendingCall,
+): void {
+  const { target, onLog } = call.request;
+  try {
+    const line = readLogLine(frame, target);
+    if (line !== undefined) onLog(line);
+  } catch (error) {
+    if (!isCodecFailure(error)) throw error;
+    call.fail(rejectedError(target, error));
+  }
 }
 
 /**

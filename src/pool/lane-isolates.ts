@@ -1,5 +1,6 @@
 import { encodeValue } from '../codec/encode.ts';
 import { HOST_FRAME } from '../codec/frame-kinds.ts';
+import { FETCH_CAPABILITY } from '../model/fetch-capability.ts';
 import type { LoadSpec } from '../model/load-spec.ts';
 import type { Ids } from './ids.ts';
 import { type IsolateUse, isolateKey, LaneIsolate } from './lane-isolate.ts';
@@ -54,6 +55,13 @@ export class LaneIsolates {
     return this.#load(use, `fresh ${this.#ids.next()}`);
   }
 
+  /** Gives memory back: of the isolates without calls, the half that was unused for longest goes. */
+  retireIdle(): void {
+    const idle = this.active().filter(({ calls }) => calls.size === 0);
+    idle.sort((a, b) => a.lastUsed - b.lastUsed);
+    for (const isolate of idle.slice(0, Math.ceil(idle.length / 2))) this.retire(isolate);
+  }
+
   /** It finishes the calls it has, then goes; new calls with its key get another one. */
   retire(isolate: LaneIsolate): void {
     if (isolate.retired) return;
@@ -90,6 +98,7 @@ export class LaneIsolates {
       code: target.artifact.code,
       linkCount: target.artifact.links.length,
       capabilityCount: target.artifact.requires.length,
+      fetchIndex: target.artifact.requires.indexOf(FETCH_CAPABILITY),
       memoryMb,
       cpuMs,
       env: this.#env,

@@ -7,7 +7,7 @@ import { FrameWriter } from '../codec/frame-writer.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { readFailure } from './call-error.ts';
-import { readLogLine } from './guest-log.ts';
+import { passLogLine } from './guest-log.ts';
 import { answerRequest, readGuestRequest } from './guest-request.ts';
 import { hasBegun, type Ids } from './ids.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
@@ -114,15 +114,18 @@ export class Lane {
    * Gives back all calls when the executor has ended, split by whether the worker had begun them.
    * `lastBegun`: the call that was begun last, 0 for none, undefined if that is not known.
    */
-  abandon(lastBegun: number | undefined): { begun: Map<number, PendingCall>; rest: PendingCall[] } {
+  abandon(lastBegun: number | undefined): {
+    begun: Map<number, PendingCall>;
+    rest: Map<PendingCall, LaneIsolate>;
+  } {
     const begun = new Map<number, PendingCall>();
-    const rest: PendingCall[] = [];
+    const rest = new Map<PendingCall, LaneIsolate>();
     for (const [id, isolate] of this.#sent) {
       const call = isolate.calls.get(id);
       if (call === undefined) continue;
       call.onSettled(undefined);
       if (hasBegun(id, lastBegun)) begun.set(id, call);
-      else rest.push(call);
+      else rest.set(call, isolate);
     }
     this.#sent.clear();
     return { begun, rest };
@@ -170,7 +173,9 @@ export class Lane {
     const isolate = this.#sent.get(frame.id);
     const call = isolate?.calls.get(frame.id);
     if (isolate === undefined || call === undefined) return;
-    if (frame.detail !== FAILURE.NOT_BEGUN) this.#events.onCost(isolate, decodeCost(frame.cost));
+    // What was sent before this comes back before it is read, what is sent from now on is taken.
+    if (frame.detail === FAILURE.NOT_BEGUN) this.#append(HOST_FRAME.RESUME, isolate.id, []);
+    else this.#events.onCost(isolate, decodeCost(frame.cost));
     this.#sent.delete(frame.id);
     this.#settled(frame.id, isolate);
     call.onSettled(undefined);
@@ -211,8 +216,7 @@ export class Lane {
 
   #log(frame: Frame): void {
     const call = this.#sent.get(frame.id)?.calls.get(frame.id);
-    const line = call && readLogLine(frame, call.request.target);
-    if (line !== undefined) call?.request.onLog(line);
+    if (call !== undefined) passLogLine(frame, call);
   }
 
   #request(frame: Frame): void {

@@ -32,7 +32,12 @@ function encodeLinkError(error: unknown, reference: string): Uint8Array {
 function guestError({ name, message, data }: GuestErrorReport): Error {
   const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
   const fields = isRecord && Object.getPrototypeOf(data) === Object.prototype ? data : { data };
-  return Object.assign(new Error(message), fields, { name });
+  const error = new Error(message);
+  // Defined and not assigned: a field may be called `__proto__`, and its value may be anything.
+  for (const [key, value] of Object.entries({ ...fields, name })) {
+    Object.defineProperty(error, key, { value, enumerable: true, configurable: true });
+  }
+  return error;
 }
 
 function hostError(error: unknown, reference: string): Error {

@@ -207,7 +207,10 @@ export class Pool {
   /** A call that has not begun anywhere goes to the front of its line. */
   #resend(call: PendingCall): void {
     this.#concurrency.leave(call);
-    if (!call.settled && !this.#dispatch(call)) this.#queue.addFirst(call);
+    if (call.settled) return;
+    // Its worker may have come to it too late.
+    if (performance.now() >= call.deadline) call.fail(waitedError(call.request));
+    else if (!this.#dispatch(call)) this.#queue.addReturned(call);
   }
 
   #lose(end: ExecutorEnd): void {

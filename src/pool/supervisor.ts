@@ -7,6 +7,8 @@ const TICK_MS = 25;
 const GRACE_MS = 150;
 // Memory is looked at every so many ticks, and at each one where half of the ceiling is reached.
 const MEMORY_EVERY = 8;
+// Idle isolates may have full heaps, each within its limit: from this part of the ceiling on they go.
+const MAKE_ROOM_AT = 0.7;
 // A call that its caller gave up may begin only now and hang: the watch goes on for a while (10 s).
 const LINGER_TICKS = 400;
 const PAGE_BYTES = 4096;
@@ -77,6 +79,9 @@ export class Supervisor {
     const mb = residentMb(executor.pid);
     if (mb === undefined) return;
     if (mb > this.#memoryMb) executor.kill({ kind: 'memory', mb });
+    if (mb > this.#memoryMb * MAKE_ROOM_AT) {
+      for (const lane of executor.lanes) lane.isolates.retireIdle();
+    }
     if (mb > this.#memoryMb / 2) this.#heavy.add(executor);
     else this.#heavy.delete(executor);
   }

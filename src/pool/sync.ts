@@ -4,6 +4,7 @@ import { LoadedFunction } from '../../workers/loaded-function.ts';
 import { preludeSource } from '../../workers/prelude-source.ts';
 import { WORKER_FRAME } from '../codec/frame-kinds.ts';
 import { ScatterError } from '../errors.ts';
+import { FETCH_CAPABILITY } from '../model/fetch-capability.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
 import { readFailure } from './call-error.ts';
@@ -95,6 +96,7 @@ export class SyncRunner {
       // An answer would come when the call has long returned.
       linkCount: 0,
       capabilityCount: 0,
+      fetchIndex: artifact.requires.indexOf(FETCH_CAPABILITY),
       memoryMb: limits.memoryMb,
       cpuMs: limits.cpuMs,
       env: this.#env,

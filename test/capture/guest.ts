@@ -47,6 +47,7 @@ export async function guestOutcome(
     code,
     linkCount: 0,
     capabilityCount: 0,
+    fetchIndex: -1,
     memoryMb: MEMORY_MB,
     env,
   };

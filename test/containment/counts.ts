@@ -3,6 +3,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Scatter } from '../../src/index.ts';
+import { isAlive } from '../pool/support.ts';
 
 export interface Counts {
   readonly executors: number;
@@ -43,6 +44,16 @@ export function threadsOf(pid: number): number {
   } catch {
     // There is no /proc, or the process has just ended.
     return 0;
+  }
+}
+
+/** Whether a process is at work; one that has ended and waits to be reaped is not. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    // There is no /proc, or the process is gone.
+    return isAlive(pid);
   }
 }
 

@@ -94,6 +94,11 @@ describe('artifact blob', () => {
       ['a string longer than the bytes', 'dbffffffff61'],
       ['a cut-off length', 'dd00'],
       ['trailing bytes', '0101'],
+      ['a number as a key', '810101'],
+      ['an index as a key', '81a431303233a0'],
+      ['an empty key', '81a0a0'],
+      ['`__proto__` as a key', '81a95f5f70726f746f5f5f80'],
+      ['a list as a key, with a field behind it', '829101a0a16101'],
     ];
     for (const [what, hex] of hostile) {
       const blob = stored(zstdCompressSync(Buffer.from(hex, 'hex')));

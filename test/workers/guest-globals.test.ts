@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ECMASCRIPT_GLOBALS,
-  GUEST_GLOBALS,
-  PARTIAL_GLOBALS,
-} from '../../src/capture/names/guest-globals.ts';
+import { GUEST_GLOBALS, PARTIAL_GLOBALS } from '../../src/capture/names/guest-globals.ts';
+import { ECMASCRIPT_GLOBALS } from '../../src/model/ecmascript-globals.ts';
 import { call, guest, startPool } from '../pool/support.ts';
 
 test('a guest has every global that capture leaves to it', async () => {

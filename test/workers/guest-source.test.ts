@@ -50,6 +50,22 @@ describe('guestSource()', () => {
     }
   });
 
+  it('refuses an import of what no linked file has', () => {
+    const file = write('alone.ts', "import { other } from './other.ts';\nother();\n");
+    assert.throws(() => guestSource([file]), /no file that is linked has other/);
+  });
+
+  it('leaves comments out, and keeps to one byte a character', () => {
+    const file = write(
+      'comments.ts',
+      '/** Doc. */\n// line\nexport const text = "… // no /** comment */ ü"; /** a */ // b\n' +
+        '/**\n * Longer.\n */\nexport const after = 1; /* in line */\n',
+    );
+    const source = guestSource([file], 'text + after');
+    assert.doesNotMatch(source, /Doc|Longer|^\/\/ line|[^\0-\x7f]/m);
+    assert.equal(runInNewContext(source), '… // no /** comment */ ü1');
+  });
+
   it('leaves nothing of Node and nothing to be loaded in the codec', () => {
     const source = guestSource(CODEC_FILES);
     assert.doesNotMatch(source, /\brequire\(|\bprocess\.|node:|import\(/);

@@ -74,17 +74,23 @@ async function settleLater(call: GuestCall, result: unknown): Promise<void> {
 }
 
 function succeedCall(call: GuestCall, value: unknown): void {
-  let bytes: Uint8Array;
   try {
-    bytes = encodeValue(value, { root: 'result', maxBytes: call.maxResultBytes });
+    const bytes = encodeValue(value, { root: 'result', maxBytes: call.maxResultBytes });
+    appendRecord(GUEST_RECORD.RESULT, 0, call.id, bytes);
   } catch (thrown) {
-    return isCodecFailure(thrown) ? rejectResult(call, thrown) : failCall(call, thrown);
+    if (isCodecFailure(thrown)) rejectResult(call, thrown);
+    else failCall(call, thrown);
   }
-  appendRecord(GUEST_RECORD.RESULT, 0, call.id, bytes);
 }
 
 function failCall(call: GuestCall, thrown: unknown): void {
-  appendRecord(GUEST_RECORD.FAILED, FAILURE.THREW, call.id, encodeErrorReport(thrown));
+  try {
+    appendRecord(GUEST_RECORD.FAILED, FAILURE.THREW, call.id, encodeErrorReport(thrown));
+  } catch {
+    // There is no room for what was thrown, which was a lack of room most likely; without a record the
+    // call would wait for its deadline.
+    appendRecord(GUEST_RECORD.FAILED, FAILURE.OUT_OF_MEMORY, call.id);
+  }
 }
 
 function rejectResult(call: GuestCall, failure: CodecFailure): void {

@@ -1,6 +1,6 @@
 /** The guest's console: text to the worker, within the call's allowance. */
 import { encodeValue } from '../../src/codec/encode.ts';
-import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
+import { GUEST_RECORD, LOG_LINE_BYTES } from '../../src/codec/frame-kinds.ts';
 import { TypedArrayPrototypeGetLength } from '../../src/codec/primordials.ts';
 import { currentCall } from './entry-call.ts';
 import { formatLog } from './inspect-value.ts';
@@ -39,14 +39,19 @@ export const guestConsole = {
 
 /** What nobody caught in a timer or a microtask; there is no caller to throw it to. */
 export function logUncaught(thrown: unknown): void {
-  logLine(ERROR_LEVEL, ['Uncaught', thrown]);
+  try {
+    logLine(ERROR_LEVEL, ['Uncaught', thrown]);
+  } catch {
+    // Looking at it ran code of its own, which threw; nothing of a guest's leaves an entry that way.
+    logLine(ERROR_LEVEL, ['Uncaught value that cannot be shown']);
+  }
 }
 
 function logLine(level: number, args: unknown[]): void {
   const call = currentCall();
   if (call.logBytesLeft <= 0) return;
   const line = encodeLine(indentation + formatLog(args));
-  call.logBytesLeft -= TypedArrayPrototypeGetLength(line);
+  call.logBytesLeft -= TypedArrayPrototypeGetLength(line) + LOG_LINE_BYTES;
   if (call.logBytesLeft >= 0) return appendRecord(GUEST_RECORD.LOG, level, call.id, line);
   const cut = encodeLine('console output was cut here: the call reached its maxLogBytes');
   appendRecord(GUEST_RECORD.LOG, WARN_LEVEL, call.id, cut);

@@ -6,10 +6,16 @@ import { decodeValue } from '../../src/codec/decode.ts';
 import { ENTRY } from '../../src/codec/frame-kinds.ts';
 import { loadFunction, runCall } from './calls.ts';
 import { readInbox, useInbox } from './inbox.ts';
+import { useLibraries } from './libraries.ts';
 import { flushRecords, useOutbox } from './outbox.ts';
+import { keepSeed } from './random-seed.ts';
 import { answerRequest, forgetRequests } from './requests.ts';
 import { fireTimer, forgetTimers } from './timers.ts';
+import { furnishFetch } from './web-fetch.ts';
 import { furnishEnvironment, furnishWorld } from './world.ts';
+
+/** Names and values of variables, random bytes, and which capability is `fetch`. */
+type Environment = [names: string[], values: string[], seed: Uint8Array, fetchIndex: number];
 
 furnishWorld();
 
@@ -41,8 +47,12 @@ export function enterGuest(
       return useOutbox(a as ArrayBufferLike, b);
     case ENTRY.LOAD:
       return loadFunction(a as string);
+    case ENTRY.LIBRARIES:
+      return useLibraries(a as string);
     case ENTRY.ENVIRONMENT: {
-      const [names, values] = decodeValue(readInbox(), 0, b) as [string[], string[]];
+      const [names, values, seed, fetchIndex] = decodeValue(readInbox(), 0, b) as Environment;
+      keepSeed(seed);
+      furnishFetch(fetchIndex);
       return furnishEnvironment(names, values);
     }
   }

@@ -2,13 +2,18 @@
 
 import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
 import {
+  NumberOf,
   ReflectApply,
   TypedArrayPrototypeGetBuffer,
   Uint8ArrayConstructor,
 } from '../../src/codec/primordials.ts';
 import { logUncaught } from './console.ts';
 import { currentCall, enterCall, type GuestCall } from './entry-call.ts';
-import { Float64ArrayConstructor, TypeErrorConstructor } from './guest-primordials.ts';
+import {
+  Float64ArrayConstructor,
+  RangeErrorConstructor,
+  TypeErrorConstructor,
+} from './guest-primordials.ts';
 import { appendRecord, writeWord } from './outbox.ts';
 
 type Callback = (...args: unknown[]) => unknown;
@@ -25,6 +30,9 @@ let timers: Record<number, Timer | undefined> = { __proto__: null } as never;
 const delayWord = new Float64ArrayConstructor(1);
 const delayBytes = new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(delayWord), 0, 8);
 let lastTimer = 0;
+// The worker keeps a timer of its own for each, outside of the isolate's heap.
+const MAX_TIMERS = 10_000;
+let running = 0;
 
 export function setTimeout(callback: Callback, delay?: number, ...args: unknown[]): number {
   return startTimer(callback, delay, args, false);
@@ -39,17 +47,19 @@ export function setImmediate(callback: Callback, ...args: unknown[]): number {
 }
 
 /** Also `clearInterval` and `clearImmediate`; an id that is not running is no error. */
-export function clearTimeout(id: number): void {
-  if (timers[id] === undefined) return;
-  delete timers[id];
-  appendRecord(GUEST_RECORD.CLEAR_TIMER, 0, id);
+export function clearTimeout(id: unknown): void {
+  // Made a number once: an object's own code would run again and again, also while a record is written.
+  const timer = typeof id === 'string' ? NumberOf(id) : id;
+  if (typeof timer !== 'number' || timers[timer] === undefined) return;
+  forgetTimer(timer);
+  appendRecord(GUEST_RECORD.CLEAR_TIMER, 0, timer);
 }
 
 /** Runs a timer that is due. */
 export function fireTimer(id: number): void {
   const timer = timers[id];
   if (timer === undefined) return;
-  if (!timer.repeats) delete timers[id];
+  if (!timer.repeats) forgetTimer(id);
   enterCall(timer.call);
   try {
     ReflectApply(timer.callback, undefined, timer.args);
@@ -66,18 +76,31 @@ function startTimer(
 ): number {
   if (typeof callback !== 'function')
     throw new TypeErrorConstructor('a timer needs a function to call');
+  if (running >= MAX_TIMERS) {
+    throw new RangeErrorConstructor(`there are more than ${MAX_TIMERS} timers that have not ended`);
+  }
+  // An object's own code may start timers, too: before anything is begun here.
+  const ms = +(delay ?? 0);
   const call = currentCall();
   lastTimer += 1;
-  timers[lastTimer] = { call, callback, args, repeats };
+  const id = lastTimer;
+  running += 1;
+  timers[id] = { call, callback, args, repeats };
   const body = new Uint8ArrayConstructor(TIMER_BODY);
   writeWord(body, 0, call.id);
-  delayWord[0] = +(delay ?? 0);
+  delayWord[0] = ms;
   for (let i = 0; i < 8; i += 1) body[4 + i] = delayBytes[i] as number;
-  appendRecord(GUEST_RECORD.TIMER, repeats ? 1 : 0, lastTimer, body);
-  return lastTimer;
+  appendRecord(GUEST_RECORD.TIMER, repeats ? 1 : 0, id, body);
+  return id;
+}
+
+function forgetTimer(id: number): void {
+  delete timers[id];
+  running -= 1;
 }
 
 /** The worker has dropped all timers, because no call was open any more. */
 export function forgetTimers(): void {
   timers = { __proto__: null } as never;
+  running = 0;
 }

@@ -1,19 +1,21 @@
-/** The guest's global object: what is taken away from a bare V8 context, and what is ours. */
+/** The guest's global object: what is left of a bare V8 context, and what is ours. */
 import { defineOwn } from '../../src/codec/own-property.ts';
 import { ObjectKeys, ReflectApply, ReflectOwnKeys, StringOf } from '../../src/codec/primordials.ts';
+import { ECMASCRIPT_GLOBALS } from '../../src/model/ecmascript-globals.ts';
+import { furnishArrayBuffer } from './array-buffer.ts';
+import { guestPerformance } from './clock.ts';
 import { guestConsole, logUncaught } from './console.ts';
 import { GUEST_GLOBAL, ObjectFreeze, RESOLVED, TypeErrorConstructor } from './guest-primordials.ts';
+import { offerLibrary } from './libraries.ts';
+import { LIBRARY_GLOBALS, type LibraryName } from './library-globals.ts';
 import { structuredClone } from './structured-clone.ts';
 import { clearTimeout, setImmediate, setInterval, setTimeout } from './timers.ts';
-
-// Memory outside the heap's limit, and shared memory: see docs/architecture.md, "Inside an isolate".
-const TAKEN_AWAY = ['WebAssembly', 'SharedArrayBuffer', 'Atomics'];
 
 /** Makes the global object what guests may see. */
 export function furnishWorld(): void {
   stripSharedBuffers();
-  const world = GUEST_GLOBAL as Record<string, unknown>;
-  for (let i = 0; i < TAKEN_AWAY.length; i += 1) delete world[TAKEN_AWAY[i] as string];
+  furnishArrayBuffer();
+  removeOthers();
   const ours: Record<string, unknown> = {
     console: guestConsole,
     setTimeout,
@@ -24,10 +26,16 @@ export function furnishWorld(): void {
     clearImmediate: clearTimeout,
     queueMicrotask,
     structuredClone,
+    performance: guestPerformance,
   };
   const names = ObjectKeys(ours);
   for (let i = 0; i < names.length; i += 1) {
     defineOwn(GUEST_GLOBAL, names[i] as string, ours[names[i] as string], false);
+  }
+  const libraries = ObjectKeys(LIBRARY_GLOBALS) as LibraryName[];
+  for (let i = 0; i < libraries.length; i += 1) {
+    const library = libraries[i] as LibraryName;
+    if (library !== 'fetch') offerLibrary(library);
   }
 }
 
@@ -40,6 +48,21 @@ export function furnishEnvironment(names: unknown, values: unknown): void {
   }
   const process = ObjectFreeze({ __proto__: null, env: ObjectFreeze(env) });
   defineOwn(GUEST_GLOBAL, 'process', process, false);
+}
+
+/**
+ * Takes away what is not of the list, whatever V8 will bring: `WebAssembly`, `SharedArrayBuffer` and
+ * `Atomics` give memory outside of the heap's limit, and memory that two threads see.
+ */
+function removeOthers(): void {
+  const allowed = new Set<string | symbol>(ECMASCRIPT_GLOBALS);
+  const names = ReflectOwnKeys(GUEST_GLOBAL);
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    if (!allowed.has(name)) delete (GUEST_GLOBAL as Record<string, unknown>)[name];
+  }
+  // Where there is `Temporal`, this leads to it.
+  Reflect.deleteProperty(Date.prototype, 'toTemporalInstant');
 }
 
 // The outbox is a shared buffer. Should a guest ever get hold of it, it must not lead to the

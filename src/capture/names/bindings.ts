@@ -34,14 +34,22 @@ export const NO_SCOPE: LiveScope = { kind: 'none', variables: {} };
  * The variables that code takes from around it, with their live values; names that the guest knows
  * itself are left out.
  *
+ * @param onGlobal hears of those
  * @throws Refusal for a name that stands for nothing that can travel
  */
-export function bindingsOf(code: CodeInScopes, names: readonly FreeName[]): OpenBinding[] {
+export function bindingsOf(
+  code: CodeInScopes,
+  names: readonly FreeName[],
+  onGlobal: (free: FreeName) => void,
+): OpenBinding[] {
   return names.flatMap((free) => {
     const trail: Trail = { kind: 'variable', text: free.name, before: code.trail };
     checkDeclaration(code.script, free, trail);
     const scope = scopeOf(code, free, trail);
-    if (scope === undefined) return [];
+    if (scope === undefined) {
+      onGlobal(free);
+      return [];
+    }
     const isKept = scope !== NO_SCOPE;
     const value = isKept ? readVariable(scope, free, trail) : undefined;
     if (isKept) checkAssigned(free, value, trail);
@@ -165,12 +173,13 @@ function checkGlobal(script: Script, free: FreeName, exists: boolean, trail: Tra
   const had = members?.map((member) => `\`${name}.${member}\``).join(' and ');
   if (had !== undefined) {
     const problem = `the isolate has only ${had} of the global ${subjectOf(trail)}`;
-    refuse(problem, `${AS_CAPABILITY}, or copy what you need of it to a const`, trail);
+    const orCopy = name === 'process' ? ', or copy what you need of it to a const' : '';
+    refuse(problem, `${AS_CAPABILITY}${orCopy}`, trail);
   }
   const problem = `${subjectOf(trail)} is a global of this program that the isolate does not have`;
   // What a program put there itself is often plain data.
   const isOwn = Object.getOwnPropertyDescriptor(globalThis, name)?.enumerable === true;
-  const isNodes = ['fetch', 'crypto', 'performance', 'navigator', 'global'].includes(name);
+  const isNodes = ['navigator', 'global'].includes(name);
   const orCopy = isOwn && !isNodes ? ', or copy what you need of it to a const' : '';
   refuse(problem, `${AS_CAPABILITY}${orCopy}`, trail);
 }

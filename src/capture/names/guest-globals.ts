@@ -1,19 +1,11 @@
-/** The ECMAScript globals that a guest has; the isolate lacks `Atomics`, `SharedArrayBuffer`, `WebAssembly`. */
-export const ECMASCRIPT_GLOBALS: readonly string[] = [
-  'AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array Boolean',
-  'DataView Date DisposableStack SuppressedError',
-  'Error EvalError FinalizationRegistry Float16Array Float32Array Float64Array Function Infinity',
-  'Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy',
-  'RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError',
-  'Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet',
-  'decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN',
-  'parseFloat parseInt undefined unescape',
-].flatMap((line) => line.split(' '));
+import { ECMASCRIPT_GLOBALS } from '../../model/ecmascript-globals.ts';
+import { FETCH_GLOBALS } from '../../model/fetch-capability.ts';
 
 /** What a guest has beside ECMAScript, whole. */
 export const GUEST_GLOBALS: readonly string[] = [
   'console setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate',
-  'queueMicrotask structuredClone',
+  'queueMicrotask structuredClone URL URLSearchParams TextEncoder TextDecoder atob btoa',
+  'AbortController AbortSignal Event CustomEvent EventTarget DOMException',
 ].flatMap((line) => line.split(' '));
 
 /** Methods of `console` that people capture under another name. */
@@ -29,6 +21,8 @@ export const CONSOLE_METHODS: readonly string[] = [
 /** Globals of which a guest has only these members. */
 export const PARTIAL_GLOBALS: ReadonlyMap<string, readonly string[]> = new Map([
   ['process', ['env']],
+  ['crypto', ['getRandomValues', 'randomUUID']],
+  ['performance', ['timeOrigin', 'now']],
 ]);
 
 /** What CommonJS gives every file beside its own declarations. */
@@ -40,9 +34,9 @@ export const COMMONJS_NAMES: readonly string[] = [
   '__dirname',
 ];
 
-const WHOLE = new Set([...ECMASCRIPT_GLOBALS, ...GUEST_GLOBALS]);
+const WHOLE = new Set([...ECMASCRIPT_GLOBALS, ...GUEST_GLOBALS, ...FETCH_GLOBALS]);
 
-/** Whether a guest has the global `name` just as the host has it. */
+/** Whether a guest has the global `name` just as the host has it, or can have it. */
 export function isGuestGlobal(name: string): boolean {
   return WHOLE.has(name);
 }

@@ -1,5 +1,5 @@
 import { createContext, runInContext, runInThisContext } from 'node:vm';
-import { ECMASCRIPT_GLOBALS } from '../names/guest-globals.ts';
+import { ECMASCRIPT_GLOBALS } from '../../model/ecmascript-globals.ts';
 import { isObject } from './is-object.ts';
 import { stringText } from './literal.ts';
 

@@ -1,7 +1,19 @@
 import { isBuiltin } from 'node:module';
-import { CONSOLE_METHODS, GUEST_GLOBALS, isGuestGlobal } from '../names/guest-globals.ts';
+import { FETCH_GLOBALS } from '../../model/fetch-capability.ts';
+import {
+  CONSOLE_METHODS,
+  GUEST_GLOBALS,
+  isGuestGlobal,
+  PARTIAL_GLOBALS,
+} from '../names/guest-globals.ts';
 import { findIntrinsics } from './intrinsics.ts';
 import { isObject } from './is-object.ts';
+
+/** Globals that Node makes when they are first asked for, by the module that comes with them. */
+const LATE_GLOBALS: ReadonlyMap<string, string> = new Map([
+  ['internal/crypto/webcrypto', 'crypto'],
+  ['perf_hooks', 'performance'],
+]);
 
 /** An object of the host that has no counterpart in a guest. */
 export interface ForeignObject {
@@ -34,7 +46,8 @@ export class KnownObjects {
 
   /** The expression that gives the same object in the guest. */
   guestExpression(value: object): string | undefined {
-    return this.#guest.get(value);
+    this.#addLoadedBuiltins();
+    return this.#guest.get(value) ?? fetchGlobal(value);
   }
 
   /** What names an object that the guest lacks: a member such as `fs.readFileSync`, or a global. */
@@ -57,11 +70,19 @@ export class KnownObjects {
     this.#builtinsSeen = loaded.length;
     for (const line of added) {
       const name = line.replace(/^NativeModule /, '');
-      if (isBuiltin(name) && name !== 'process') this.#addBuiltin(name);
       // Asking for it earlier would load it, which takes longer than a capture.
-      if (name === 'internal/crypto/webcrypto') {
-        this.#add(this.#host, Reflect.get(globalThis, 'crypto'), 'crypto');
-      }
+      const late = LATE_GLOBALS.get(name);
+      if (late !== undefined) this.#addPartial(late);
+      if (isBuiltin(name) && name !== 'process') this.#addBuiltin(name);
+    }
+  }
+
+  #addPartial(name: string): void {
+    const value: unknown = Reflect.get(globalThis, name);
+    this.#add(this.#host, value, name);
+    if (!isObject(value)) return;
+    for (const member of PARTIAL_GLOBALS.get(name) ?? []) {
+      this.#add(this.#guest, Reflect.get(value, member), `${name}.${member}`);
     }
   }
 
@@ -77,6 +98,12 @@ export class KnownObjects {
   #add(table: Map<object, string>, value: unknown, name: string): void {
     if (isObject(value) && !table.has(value)) table.set(value, name);
   }
+}
+
+// Node makes these at their first use, and programs put fetches of their own in their place.
+function fetchGlobal(value: object): string | undefined {
+  if (typeof value !== 'function') return undefined;
+  return FETCH_GLOBALS.find((name) => globalValue(name) === value);
 }
 
 function globalValue(name: string): unknown {

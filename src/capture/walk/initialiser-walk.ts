@@ -119,7 +119,8 @@ export class InitialiserWalk {
   ): void {
     const from = Math.max(0, code.scopes.indexOf(scope));
     const inner = { ...code, scopes: code.scopes.slice(from), trail: node.trail };
-    for (const binding of bindingsOf(inner, names)) {
+    const useGlobal = (free: FreeName): void => this.#walk.useGlobal(code.script, free);
+    for (const binding of bindingsOf(inner, names, useGlobal)) {
       const { free, declaration, isTopLevel } = binding;
       const ref = this.#follow(binding, inner);
       node.bindings.push({ free, declaration, isTopLevel, scope: binding.scope, ref });

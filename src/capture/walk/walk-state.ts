@@ -1,9 +1,13 @@
 import { types } from 'node:util';
+import { FETCH_CAPABILITY, FETCH_GLOBALS } from '../../model/fetch-capability.ts';
 import type { AnyFunction } from '../../model/function-type.ts';
+import { needsFetch } from '../names/fetch-globals.ts';
+import type { FreeName } from '../names/free-names.ts';
 import type { PackageExport, Packages } from '../names/packages.ts';
 import { refuse } from '../refusal/refusal.ts';
 import { subjectOf, type Tally, type Trail } from '../refusal/trail.ts';
 import type { FunctionReader } from '../scripts/functions.ts';
+import type { Script } from '../scripts/script.ts';
 import { wellKnownName } from '../values/intrinsics.ts';
 import { isObject } from '../values/is-object.ts';
 import type { KnownObjects } from '../values/known.ts';
@@ -172,7 +176,13 @@ export abstract class WalkState {
       if (recognised.inline !== value) return this.referToObject(recognised.inline, trail);
     }
     const text = this.tools.known.guestExpression(value);
+    if (text !== undefined && FETCH_GLOBALS.includes(text)) this.#requires.add(FETCH_CAPABILITY);
     return text === undefined ? undefined : { kind: 'expression', text };
+  }
+
+  /** Some globals are there for functions only that declare a capability. */
+  useGlobal(script: Script, free: FreeName): void {
+    if (needsFetch(script, free)) this.#requires.add(FETCH_CAPABILITY);
   }
 
   /** Whether an object stands for something else, so that how it came about does not matter. */

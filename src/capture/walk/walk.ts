@@ -1,6 +1,6 @@
 import type { AnyFunction } from '../../model/function-type.ts';
 import { bindingsOf } from '../names/bindings.ts';
-import { freeNamesOf } from '../names/free-names.ts';
+import { type FreeName, freeNamesOf } from '../names/free-names.ts';
 import { stepInto, type Trail } from '../refusal/trail.ts';
 import { checkFieldKeys, staticPrivates } from '../scripts/class-fields.ts';
 import type { ClassMember, OpenEdit } from '../scripts/class-plan.ts';
@@ -123,7 +123,8 @@ class Walk extends WalkState {
     const { script, syntax, plan, trail } = open;
     const names = freeNamesOf(script, syntax, node.edits);
     const code = { script, trail, scopes: names.length === 0 ? [] : open.inspected.scopes };
-    for (const binding of bindingsOf(code, names)) {
+    const useGlobal = (free: FreeName): void => this.useGlobal(script, free);
+    for (const binding of bindingsOf(code, names, useGlobal)) {
       const ref = this.#bindings.follow(binding, code);
       const { free, declaration, isTopLevel, scope } = binding;
       node.bindings.push({ free, declaration, isTopLevel, scope, ref });
