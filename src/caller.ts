@@ -3,24 +3,27 @@ import { encodeCall } from './call-values.ts';
 import { CapabilityCalls } from './capability-calls.ts';
 import { encodeCapabilityFailure } from './capability-failure.ts';
 import { type CapabilityRequest, readCapabilityRequest } from './capability-request.ts';
-import { type CapabilitySet, checkProvided } from './capability-set.ts';
+import { checkProvided } from './capability-set.ts';
 import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
+import { isScatterError, type ScatterError } from './errors.ts';
 import { LinkedCalls } from './linked-calls.ts';
+import { LinkedHandles, type LinkedHost } from './linked-handles.ts';
 import { logListener } from './log-listener.ts';
 import type { Logger } from './logger.ts';
 import type { GuestFunction } from './model/guest-function.ts';
-import { formatReference, parseReference } from './model/reference.ts';
+import { formatReference } from './model/reference.ts';
 import type { CallRequest, GuestAnswer } from './pool/call.ts';
 import { rejectedError } from './pool/call-error.ts';
-import type { Handle } from './reload/handle.ts';
-import type { BlockedEvent } from './reload/handle-events.ts';
-import type { Runtime } from './runtime.ts';
+import type { Pool } from './pool/pool.ts';
 import type { FunctionHandle } from './scatter-function.ts';
 
 /** What a caller needs of its instance. */
-export type CallerHost = Pick<Runtime, 'pool' | 'openHandle'>;
+export interface CallerHost {
+  readonly pool: Pool;
+  connect(): Promise<LinkedHost>;
+}
 
 /** One outermost call and all the calls that guests make within it. */
 interface CallTree {
@@ -28,6 +31,8 @@ interface CallTree {
   readonly deadline: number;
   /** The version that each reference had when it was met first. */
   readonly versions: Map<string, GuestFunction>;
+  /** Why a reference cannot be called: the registry is asked for each one once. */
+  readonly missing: Map<string, ScatterError>;
   /** Undefined if nothing that it leads to can ask for any. */
   readonly capabilities: CapabilityCalls | undefined;
   /** Undefined if it leads to no other function. */
@@ -36,13 +41,14 @@ interface CallTree {
 
 /** Makes calls of handles, and the calls that guests make of linked functions. */
 export class Caller {
-  readonly #runtime: CallerHost;
+  readonly #pool: Pool;
   readonly #logger: Logger;
-  readonly #linked = new Map<string, Promise<Handle>>();
+  readonly #linked: LinkedHandles;
 
-  constructor(runtime: CallerHost, logger: Logger) {
-    this.#runtime = runtime;
+  constructor({ pool, connect }: CallerHost, logger: Logger) {
+    this.#pool = pool;
     this.#logger = logger;
+    this.#linked = new LinkedHandles(connect, logger);
   }
 
   /**
@@ -62,11 +68,11 @@ export class Caller {
     const versions = new Map(references.map((reference) => [reference, target]));
     const capabilities = this.#capabilitiesFor(target, settings);
     const linked = target.artifact.links.length === 0 ? undefined : new LinkedCalls();
-    const tree = { settings, deadline, versions, capabilities, linked };
+    const tree = { settings, deadline, versions, missing: new Map(), capabilities, linked };
     const request = this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target));
-    if (capabilities === undefined) return this.#runtime.pool.call(request);
+    if (capabilities === undefined) return this.#pool.call(request);
     try {
-      return await this.#runtime.pool.call(request);
+      return await this.#pool.call(request);
     } finally {
       capabilities.end();
       linked?.end();
@@ -119,44 +125,25 @@ export class Caller {
         checkBytes(bytes, target);
         return new Uint8Array(bytes);
       };
-      const result = this.#runtime.pool.call(this.#request(target, args, tree, depth, read));
+      const result = this.#pool.call(this.#request(target, args, tree, depth, read));
       return (await result) as Uint8Array;
     });
   }
 
   async #linkedVersion(reference: string, tree: CallTree): Promise<GuestFunction> {
-    const met = tree.versions.get(reference);
+    const met = tree.versions.get(reference) ?? tree.missing.get(reference);
+    if (isScatterError(met)) throw met;
     if (met !== undefined) return met;
-    const handle = await this.#linkedHandle(reference, tree.settings.capabilities);
-    // Two calls may have waited for the same handle: the first one to arrive decides.
-    const version = tree.versions.get(reference) ?? handle.current;
-    tree.versions.set(reference, version);
-    return version;
-  }
-
-  /** The handle that follows a reference for calls with the same capabilities. */
-  #linkedHandle(text: string, given: CapabilitySet): Promise<Handle> {
-    const key = [text, ...[...given.keys()].sort()].join('\n');
-    const known = this.#linked.get(key);
-    if (known !== undefined) return known;
-    const opening = this.#runtime.openHandle(parseReference(text), {
-      autoUpdate: true,
-      warm: undefined,
-      admit: (target) => checkProvided(target, given),
-    });
-    this.#linked.set(key, opening);
-    opening.then(
-      ({ events }) => events.on('blocked', (blocked) => this.#warnOf(blocked)),
-      // Missing today may be there tomorrow.
-      () => this.#linked.delete(key),
-    );
-    return opening;
-  }
-
-  // Nobody holds such a handle, so nobody can listen to it.
-  #warnOf({ name, version, error }: BlockedEvent): void {
-    const fields = { function: name, version, err: error };
-    this.#logger.warn(fields, 'a new version cannot run here; calls go on with the one before');
+    try {
+      const found = await this.#linked.version(reference, tree.settings.capabilities);
+      // Two calls may have waited for the same handle: the first one to arrive decides.
+      const version = tree.versions.get(reference) ?? found;
+      tree.versions.set(reference, version);
+      return version;
+    } catch (error) {
+      if (isScatterError(error) && !error.retryable) tree.missing.set(reference, error);
+      throw error;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ const WHY: Readonly<Record<Ending, string>> = {
   overdue: 'was killed because a function could not be interrupted',
   memory: 'was killed because it took too much memory',
   broken: 'was killed because what it sent made no sense',
+  silent: 'was killed because it gave no sign',
   crashed: 'crashed',
   killed: 'was killed by somebody else',
 };

@@ -10,7 +10,7 @@ import type { CachedRegistry } from './registry/cache/cached-registry.ts';
 import type { LastKnown } from './registry/cache/last-known.ts';
 import { type OpenedCache, openCache } from './registry/cache/open-cached.ts';
 import { held } from './registry/held.ts';
-import { missingFunction } from './registry/not-found.ts';
+import { functionNotFound, missingFunction } from './registry/not-found.ts';
 import { openRegistry } from './registry/open.ts';
 import {
   type Changes,
@@ -145,8 +145,8 @@ export class Runtime implements HandleHost {
     return this.#execution.warm(next, previous, limits);
   }
 
-  functionNotFound(name: string): Promise<ScatterError> {
-    return missingFunction(name, this.registry);
+  async functionNotFound(name: string, brief = false): Promise<ScatterError> {
+    return brief ? functionNotFound(name, this.registry) : missingFunction(name, this.registry);
   }
 
   async find(name: string): Promise<FunctionRecord | undefined> {

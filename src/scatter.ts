@@ -67,7 +67,7 @@ export class Scatter implements AsyncDisposable {
     this.#execution = new Execution(this.#options);
     this.#facades = new Facades(this.#options, this.#local, {
       pool: this.#execution.pool,
-      openHandle: async (...given) => (await this.#open()).openHandle(...given),
+      connect: () => this.#open(),
     });
     this.#tracked = new TrackedFunctions({
       local: this.#local,

@@ -38,11 +38,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['src/pool/executor.ts', 'bench/'],
   commander: ['cli/'],
   ioredis: ['src/registry/redis.ts'],
-  'p-limit': [
-    'src/reload/handle-set.ts',
-    'src/linked-calls.ts',
-    'src/capabilities/allow-fetch.ts',
-  ],
+  'p-limit': ['src/reload/handle-set.ts', 'src/linked-calls.ts', 'src/capabilities/allow-fetch.ts'],
   undici: ['src/capabilities/'],
   fastify: ['src/fastify/'],
 };

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { monotonicMs } from '../src/codec/call-frame.ts';
 import { WATCH_BYTES, WATCH_STATE, writeWatch } from '../src/codec/watch-slot.ts';
 
 /**
@@ -21,7 +22,7 @@ export function watchEntries(fd: number, index: number): EntryWatch {
   let lastBegun = 0;
   function write(state: number, isolateId: number, callId: number, limitMs: number): void {
     sequence = (sequence + 1) >>> 0;
-    const startedMs = Number(process.hrtime.bigint() / 1000n) / 1000;
+    const startedMs = monotonicMs();
     writeWatch(slot, { sequence, state, isolateId, callId, lastBegun, limitMs, startedMs });
     writeSync(fd, slot, 0, WATCH_BYTES, index * WATCH_BYTES);
   }

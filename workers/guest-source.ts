@@ -11,7 +11,6 @@ const COMMENT = /^[ \t]*(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*$/gm;
 const EMPTY_LINES = /(?:[ \t]*\n){2,}/g;
 const LEFT_OVER = /^(?:import|export)\b.*$/m;
 
-// Wider than a byte, one such character would double the memory of the whole text.
 const NOT_ASCII = /[^\0-\x7f]/;
 const RUN_OF_NOT_ASCII = /[^\0-\x7f]+/g;
 
@@ -33,7 +32,7 @@ export interface LinkedFiles {
 export function guestSource(files: readonly URL[], result = 'undefined', more = ''): string {
   const { code, imports } = linkFiles(files);
   if (imports.length > 0) throw new Error(`no file that is linked has ${imports.join(', ')}`);
-  return `(function () {\n"use strict";\n${code}\n${more}return ${result};\n})();\n`;
+  return toOneByte(`(function () {\n"use strict";\n${code}\n${more}return ${result};\n})();\n`);
 }
 
 /** The code of files without what makes them modules; for errors see {@link guestSource}. */
@@ -94,17 +93,17 @@ export function siblingUrl(path: string): URL {
 
 /** Every isolate has a copy of its text. */
 function compact(code: string): string {
-  return toOneByte(code.replaceAll(COMMENT, '').replaceAll(EMPTY_LINES, '\n'));
+  return escapeNonAscii(code.replaceAll(COMMENT, '').replaceAll(EMPTY_LINES, '\n'));
 }
 
-/**
- * The same code in a string of one byte a character. Escapes mean the same in literals, and nothing in
- * comments; names are ASCII.
- */
-export function toOneByte(code: string): string {
-  const ascii = NOT_ASCII.test(code) ? code.replace(RUN_OF_NOT_ASCII, escapeUnits) : code;
-  // What is cut out of a string of two bytes a character keeps them.
-  return Buffer.from(ascii, 'latin1').toString('latin1');
+/** The same code: escapes mean the same in literals, and nothing in comments; names are ASCII. */
+export function escapeNonAscii(code: string): string {
+  return NOT_ASCII.test(code) ? code.replace(RUN_OF_NOT_ASCII, escapeUnits) : code;
+}
+
+/** The same text in one byte a character, which what is cut out of other strings may not have. */
+export function toOneByte(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function escapeUnits(run: string): string {

@@ -1,3 +1,4 @@
+import type { DueEntries } from './due-entries.ts';
 import type { GuestRecord } from './records.ts';
 
 const TIMER_BODY = 12;
@@ -9,9 +10,11 @@ const MAX_DELAY = 2 ** 31 - 1;
 /** The clock of one isolate's timers. */
 export class GuestTimers {
   readonly #running = new Map<number, NodeJS.Timeout>();
+  readonly #due: DueEntries;
   readonly #onDue: (timerId: number, callId: number) => void;
 
-  constructor(onDue: (timerId: number, callId: number) => void) {
+  constructor(due: DueEntries, onDue: (timerId: number, callId: number) => void) {
+    this.#due = due;
     this.#onDue = onDue;
   }
 
@@ -20,19 +23,22 @@ export class GuestTimers {
     if (record.body.byteLength !== TIMER_BODY || this.#running.size >= MAX_TIMERS) return;
     const { id } = record;
     const callId = record.body.readUInt32LE(0);
+    const repeats = record.detail === 1;
     const delay = clampDelay(record.body.readDoubleLE(4));
     this.clear(id);
-    if (record.detail === 1) {
-      this.#running.set(
-        id,
-        setInterval(() => this.#onDue(id, callId), delay),
-      );
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.#running.delete(id);
+    let isDue = false;
+    const enter = (): void => {
+      isDue = false;
+      if (this.#running.get(id) !== timer) return;
+      if (!repeats) this.#running.delete(id);
       this.#onDue(id, callId);
-    }, delay);
+    };
+    // An interval that is due again before it had its turn is due once.
+    const ring = (): void => {
+      if (!isDue) this.#due.add(enter);
+      isDue = true;
+    };
+    const timer = repeats ? setInterval(ring, delay) : setTimeout(ring, delay);
     this.#running.set(id, timer);
   }
 

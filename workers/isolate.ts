@@ -1,5 +1,5 @@
 import ivm from 'isolated-vm';
-import { ENTRY } from '../src/codec/frame-kinds.ts';
+import { ENTRY, PLACED_AT } from '../src/codec/frame-kinds.ts';
 import { runPrelude } from './compiled-prelude.ts';
 import { linkLibraries } from './library-source.ts';
 import { type GuestRecord, OUTBOX_HEAD, readRecords } from './records.ts';
@@ -9,7 +9,9 @@ const SMALL_BOX = 16 * 1024;
 const KEPT_BOX = 256 * 1024;
 // Rounds of draining after one entry; a guest that always has more to say is cut off.
 const MAX_ROUNDS = 1000;
-const PLACE_MS = 50;
+// For what an entry that was ended left over, within the limit of the next one: see `#place`.
+const SHORT_PLACE_MS = 50;
+const LONG_PLACE_MS = 500;
 
 /** How an entry ended. What it achieved is in the records, not here. */
 export type EntryEnd = 'returned' | 'timeout' | 'disposed';
@@ -24,6 +26,7 @@ export class Isolate {
   readonly #enter: ivm.Reference;
   readonly #smallOutbox: SharedBuffer;
   #inbox: SharedBuffer;
+  #isStuck = false;
   #outbox: SharedBuffer;
 
   /** @param prelude script whose value is `enterGuest` */
@@ -36,20 +39,26 @@ export class Isolate {
     this.#inbox = new SharedBuffer(SMALL_BOX);
     this.#smallOutbox = new SharedBuffer(SMALL_BOX);
     this.#outbox = this.#smallOutbox;
-    this.#place(ENTRY.INBOX, this.#inbox);
-    this.#place(ENTRY.OUTBOX, this.#outbox);
+    // Without a limit: no guest code is in it yet, and a thread that had to wait would lose a good isolate.
+    this.#place(ENTRY.INBOX, this.#inbox, {});
+    this.#place(ENTRY.OUTBOX, this.#outbox, {});
     this.#enter.applySync(undefined, [ENTRY.LIBRARIES, copyLibraries()]);
+  }
+
+  /** Whether it was disposed because what it had left over did not end. */
+  get isStuck(): boolean {
+    return this.#isStuck;
   }
 
   get isDisposed(): boolean {
     return this.#isolate.isDisposed;
   }
 
-  /** Lays bytes where the next entry reads them. */
-  putInbox(bytes: Uint8Array): void {
+  /** Lays bytes where the next entry, which has `limitMs`, reads them. */
+  putInbox(bytes: Uint8Array, limitMs: number): void {
     if (bytes.byteLength > this.#inbox.bytes.byteLength) {
       this.#inbox = new SharedBuffer(bytes.byteLength);
-      this.#place(ENTRY.INBOX, this.#inbox);
+      this.#place(ENTRY.INBOX, this.#inbox, placeLimit(limitMs));
     }
     this.#inbox.bytes.set(bytes);
   }
@@ -58,7 +67,7 @@ export class Isolate {
   shrinkInbox(): void {
     if (this.#inbox.bytes.byteLength <= KEPT_BOX || this.#isolate.isDisposed) return;
     this.#inbox = new SharedBuffer(SMALL_BOX);
-    this.#place(ENTRY.INBOX, this.#inbox);
+    this.#place(ENTRY.INBOX, this.#inbox, placeLimit(LONG_PLACE_MS));
   }
 
   /** Runs one entry for at most `limitMs` ms, then whatever microtasks it left, within the same limit. */
@@ -94,12 +103,12 @@ export class Isolate {
       if (!readRecords(bytes, end, onRecord)) return 'disposed';
       words[0] = OUTBOX_HEAD;
       if (wanted === 0) {
-        this.#useOutbox(this.#smallOutbox);
+        this.#useOutbox(this.#smallOutbox, limitMs);
         return this.#isolate.isDisposed ? 'disposed' : 'returned';
       }
       words[1] = 0;
       if (wanted < 0 || wanted > maxBytes + SMALL_BOX) return 'disposed';
-      if (wanted > bytes.byteLength) this.#useOutbox(new SharedBuffer(wanted));
+      if (wanted > bytes.byteLength) this.#useOutbox(new SharedBuffer(wanted), limitMs);
       const leftMs = until - performance.now();
       if (leftMs <= 0) return 'timeout';
       const ended = this.enter(leftMs, ENTRY.FLUSH, 0);
@@ -112,27 +121,34 @@ export class Isolate {
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
   }
 
-  #useOutbox(buffer: SharedBuffer): void {
+  #useOutbox(buffer: SharedBuffer, limitMs: number): void {
     if (this.#outbox === buffer) return;
     this.#outbox = buffer;
     buffer.words[0] = OUTBOX_HEAD;
     buffer.words[1] = 0;
-    this.#place(ENTRY.OUTBOX, buffer);
+    this.#place(ENTRY.OUTBOX, buffer, placeLimit(limitMs));
   }
 
-  #place(entry: number, buffer: SharedBuffer): void {
+  #place(entry: number, buffer: SharedBuffer, limit: ivm.RunOptions): void {
     if (this.#isolate.isDisposed) return;
+    buffer.bytes[PLACED_AT] = 0;
     const copy = new ivm.ExternalCopy(buffer.shared).copyInto({ release: true });
     try {
-      this.#enter.applySync(undefined, [entry, copy, buffer.bytes.byteLength], {
-        timeout: PLACE_MS,
-      });
+      this.#enter.applySync(undefined, [entry, copy, buffer.bytes.byteLength], limit);
     } catch (error) {
       // An entry that was ended left microtasks or a rejection behind, which come up with the next one once
       // it has done its work; or the isolate is gone, which whoever enters it next finds.
-      if (isTimeout(error)) this.dispose();
+      this.#isStuck = isTimeout(error);
     }
+    // Without the buffer (its heap may have had no room for the views), what is said would be lost.
+    const isPlaced = buffer.bytes[PLACED_AT] === 1;
+    buffer.bytes[PLACED_AT] = 0;
+    if (this.#isStuck || !isPlaced) this.dispose();
   }
+}
+
+function placeLimit(limitMs: number): ivm.RunOptions {
+  return { timeout: Math.max(SHORT_PLACE_MS, Math.min(LONG_PLACE_MS, Math.ceil(limitMs))) };
 }
 
 let libraries: ivm.ExternalCopy<string> | undefined;

@@ -34,7 +34,7 @@ export function loadCode(isolate: Isolate, spec: LoadSpec): LoadFailure | undefi
 
 /** What an entry that ended so means for the call or load it was for. */
 export function failureFor(end: EntryEnd, isolate: Isolate): number {
-  if (end === 'timeout') return FAILURE.TIMEOUT;
+  if (end === 'timeout' || isolate.isStuck) return FAILURE.TIMEOUT;
   return isolate.isDisposed ? FAILURE.OUT_OF_MEMORY : FAILURE.REJECTED;
 }
 
@@ -44,7 +44,7 @@ function enterEnvironment(isolate: Isolate, { cpuMs, env, fetchIndex }: LoadSpec
     root: 'env',
     maxBytes: MAX_REPORT_BYTES,
   });
-  isolate.putInbox(environment);
+  isolate.putInbox(environment, cpuMs);
   isolate.enter(cpuMs, ENTRY.ENVIRONMENT, 0, environment.byteLength);
 }
 

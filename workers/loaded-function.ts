@@ -8,6 +8,7 @@ import {
   WORKER_FRAME,
 } from '../src/codec/frame-kinds.ts';
 import type { LoadSpec } from '../src/model/load-spec.ts';
+import type { DueEntries } from './due-entries.ts';
 import type { EntryWatch } from './entry-watch.ts';
 import { GuestTimers } from './guest-timers.ts';
 import type { EntryEnd, Isolate } from './isolate.ts';
@@ -25,6 +26,8 @@ const GUEST_FAILURES: readonly number[] = [
   FAILURE.TOO_LARGE,
   FAILURE.OUT_OF_MEMORY,
 ];
+// So that what an entry had to say just before its limit is not lost with it.
+const LEAST_DRAIN_MS = 20;
 const CUT_LINE_BYTES = 256;
 const MAX_REPORT_BYTES = 2 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 9 * 1024 * 1024;
@@ -37,7 +40,7 @@ export class LoadedFunction {
   readonly #out: Outbound;
   readonly #watch: EntryWatch;
   readonly #open = new OpenCalls();
-  readonly #timers = new GuestTimers((timer, call) => this.#fire(timer, call));
+  readonly #timers: GuestTimers;
   readonly #requests: OpenRequests;
   readonly #onGone: () => void;
   #state: 'active' | 'retired' | 'gone' = 'active';
@@ -47,12 +50,13 @@ export class LoadedFunction {
     id: number,
     isolate: Isolate,
     spec: LoadSpec,
-    o: { out: Outbound; watch: EntryWatch; onGone: () => void },
+    o: { out: Outbound; watch: EntryWatch; due: DueEntries; onGone: () => void },
   ) {
     this.id = id;
     this.#isolate = isolate;
     this.#spec = spec;
     this.#requests = new OpenRequests(spec);
+    this.#timers = new GuestTimers(o.due, (timer, call) => this.#fire(timer, call));
     this.#out = o.out;
     this.#watch = o.watch;
     this.#onGone = o.onGone;
@@ -82,7 +86,7 @@ export class LoadedFunction {
     const alone = this.#open.size === 0 ? 1 : 0;
     this.#open.add(call);
     this.#watch.beginCall(this.id, callId, call.entryLimitMs);
-    this.#isolate.putInbox(args);
+    this.#isolate.putInbox(args, call.entryLimitMs);
     const { maxResultBytes, maxLogBytes } = head;
     this.#enter(call, ENTRY.CALL, callId, args.byteLength, maxResultBytes, maxLogBytes, alone);
   }
@@ -92,7 +96,7 @@ export class LoadedFunction {
     const call = this.#open.callToBlame(this.#requests.close(requestId));
     if (call === undefined) return;
     this.#watch.resumeCall(this.id, call.id, call.entryLimitMs);
-    this.#isolate.putInbox(value);
+    this.#isolate.putInbox(value, call.entryLimitMs);
     this.#enter(call, ENTRY.ANSWER, requestId, ok ? 1 : 0, value.byteLength);
   }
 
@@ -100,7 +104,7 @@ export class LoadedFunction {
   cancel(callId: number): void {
     const call = this.#open.get(callId);
     if (call === undefined) return;
-    this.#open.settle(call);
+    this.#fail(call, FAILURE.CUT_OFF);
     this.#rest();
   }
 
@@ -129,12 +133,14 @@ export class LoadedFunction {
     const drained = this.#isolate.isDisposed
       ? 'disposed'
       : this.#isolate.drain(
-          limitMs,
+          Math.max(LEAST_DRAIN_MS, limitMs - this.#cost()),
           Math.max(this.#open.largestResult, MAX_REQUEST_BYTES),
           (record) => this.#take(record),
         );
-    call.cpuLeftMs -= performance.now() - this.#entered;
+    call.cpuLeftMs -= this.#cost();
+    call.spentMs += this.#cost();
     this.#finish(call, entered === 'returned' ? drained : entered, drained);
+    this.#entered = 0;
   }
 
   #finish(call: OpenCall, entered: EntryEnd, drained: EntryEnd): void {
@@ -165,7 +171,7 @@ export class LoadedFunction {
     const call = this.#open.get(record.id);
     if (call === undefined) return;
     if (record.body.byteLength > call.maxResultBytes) return this.#fail(call, FAILURE.REJECTED);
-    this.#out.append(WORKER_FRAME.RESULT, call.id, [record.body], 0, this.#cost());
+    this.#out.append(WORKER_FRAME.RESULT, call.id, [record.body], 0, call.spentMs + this.#cost());
     this.#open.settle(call);
   }
 
@@ -217,7 +223,7 @@ export class LoadedFunction {
   }
 
   #fail(call: OpenCall, failure: number, parts: readonly Uint8Array[] = []): void {
-    this.#out.append(WORKER_FRAME.FAILED, call.id, parts, failure, this.#cost());
+    this.#out.append(WORKER_FRAME.FAILED, call.id, parts, failure, call.spentMs + this.#cost());
     this.#open.settle(call);
   }
 
@@ -227,11 +233,12 @@ export class LoadedFunction {
     // No guest code runs while nobody waits for it.
     this.#timers.clearAll();
     this.#requests.clear();
-    this.#isolate.shrinkInbox();
+    if (this.#state === 'active') this.#isolate.shrinkInbox();
     if (this.#state === 'retired') this.dispose();
   }
 
   #cost(): number {
-    return performance.now() - this.#entered;
+    // A call that waits and times out is not slow.
+    return this.#entered === 0 ? 0 : performance.now() - this.#entered;
   }
 }

@@ -1,4 +1,4 @@
-import type { CallHead } from '../src/codec/call-frame.ts';
+import { type CallHead, monotonicMs } from '../src/codec/call-frame.ts';
 
 /** A call that has begun and has not settled. Times in ms of the worker's clock. */
 export class OpenCall {
@@ -6,13 +6,16 @@ export class OpenCall {
   readonly maxResultBytes: number;
   readonly deadline: number;
   cpuLeftMs: number;
+  /** In entries that are over. */
+  spentMs = 0;
   logBytesLeft: number;
   #alarm: NodeJS.Timeout | undefined;
 
   constructor(id: number, head: CallHead) {
     this.id = id;
     this.maxResultBytes = head.maxResultBytes;
-    this.deadline = performance.now() + head.timeoutMs;
+    // It has waited on the way, and perhaps behind others.
+    this.deadline = performance.now() + head.deadlineMs - monotonicMs();
     this.cpuLeftMs = head.cpuMs;
     this.logBytesLeft = head.maxLogBytes;
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { toOneByte } from './guest-source.ts';
+import { escapeNonAscii } from './guest-source.ts';
 
 const REQUIRE = /\brequire\((["'])([^"']+)\1\)/g;
 
@@ -31,11 +31,8 @@ function readPackageFile(
   path: string,
   given: readonly string[],
 ): { code: string; required: readonly string[] } {
-  const text = toOneByte(readFileSync(path, 'utf8'));
-  if (path.endsWith('.json')) {
-    // Parsing it takes a third of the time that the engine needs for a literal.
-    return { code: `module.exports = JSON.parse(${JSON.stringify(text)});`, required: [] };
-  }
+  if (path.endsWith('.json')) return { code: jsonModule(path), required: [] };
+  const text = escapeNonAscii(readFileSync(path, 'utf8'));
   const required: string[] = [];
   const code = text.replaceAll(REQUIRE, (_call, _quote, specifier: string) => {
     if (given.includes(specifier)) return `require(${JSON.stringify(specifier)})`;
@@ -45,6 +42,15 @@ function readPackageFile(
     return `require(${JSON.stringify(id)})`;
   });
   return { code, required };
+}
+
+/**
+ * The engine parses JSON in a third of the time that it needs for a literal. The text is UTF-8, each byte
+ * of which is a character here; `escape` makes it one that can be decoded.
+ */
+function jsonModule(path: string): string {
+  const text = JSON.stringify(readFileSync(path, 'latin1'));
+  return `module.exports = JSON.parse(decodeURIComponent(escape(${text})));`;
 }
 
 /** As Node finds it; within a package without asking the file system. */

@@ -8,6 +8,7 @@ import { FrameWriter } from '../src/codec/frame-writer.ts';
 import type { LoadSpec } from '../src/model/load-spec.ts';
 import type { ServeTask } from '../src/model/serve-task.ts';
 import { Blanks } from './blanks.ts';
+import { DueEntries } from './due-entries.ts';
 import { type EntryWatch, watchEntries } from './entry-watch.ts';
 import { LoadedFunction } from './loaded-function.ts';
 import type { Outbound } from './outbound.ts';
@@ -19,7 +20,8 @@ const LONG_ENTRY_MS = 50;
 
 /** The one long task of a worker thread: serves its lane until the host closes it. */
 export default function serve(task: ServeTask): Promise<void> {
-  const reader = new FrameReader((frame) => thread.take(frame), MAX_FRAME_BYTES);
+  const frames: Frame[] = [];
+  const reader = new FrameReader((frame) => frames.push(frame), MAX_FRAME_BYTES);
   const lane = new Socket({
     fd: task.laneFd,
     readable: true,
@@ -29,6 +31,7 @@ export default function serve(task: ServeTask): Promise<void> {
       buffer: Buffer.allocUnsafeSlow(READ_BYTES),
       callback(length, buffer) {
         reader.feed(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+        thread.takeAll(frames.splice(0));
         thread.rest();
         return true;
       },
@@ -51,6 +54,7 @@ class LaneThread implements Outbound {
   readonly #writer = new FrameWriter();
   readonly #watch: EntryWatch;
   readonly #blanks: Blanks;
+  readonly #due = new DueEntries();
   readonly #functions = new Map<number, LoadedFunction>();
   // Isolates in which a call ran for long: the host gets back what it sent behind that, so that it can
   // choose anew. It had thought that the calls were short, and neighbours wait behind them.
@@ -77,7 +81,17 @@ class LaneThread implements Outbound {
     queueMicrotask(() => this.#flush());
   }
 
-  take(frame: Frame): void {
+  /** Takes what came together. A call that was given up meanwhile never begins. */
+  takeAll(frames: readonly Frame[]): void {
+    const cancelled = frames.filter(({ kind }) => kind === HOST_FRAME.CANCEL);
+    const ids = new Set(cancelled.map(({ id }) => id));
+    for (const frame of frames) {
+      if (frame.kind === HOST_FRAME.CALL && ids.has(frame.id)) this.#giveBack(frame.id);
+      else this.#take(frame);
+    }
+  }
+
+  #take(frame: Frame): void {
     switch (frame.kind) {
       case HOST_FRAME.CALL:
         return this.#call(frame);
@@ -91,6 +105,8 @@ class LaneThread implements Outbound {
         return this.#functions.get(frame.body.readUInt32LE(0))?.cancel(frame.id);
       case HOST_FRAME.RETIRE:
         return this.#functions.get(frame.id)?.retire();
+      case HOST_FRAME.PING:
+        return this.append(WORKER_FRAME.PONG, 0);
       case HOST_FRAME.RESUME:
         this.#held.delete(frame.id);
     }
@@ -108,6 +124,10 @@ class LaneThread implements Outbound {
     this.#blanks.dispose();
   }
 
+  #giveBack(callId: number): void {
+    this.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
+  }
+
   #flush(): void {
     this.#flushing = false;
     if (this.#writer.byteLength > 0) this.#lane.write(this.#writer.take());
@@ -119,6 +139,7 @@ class LaneThread implements Outbound {
     const loaded = new LoadedFunction(id, this.#blanks.take(spec.memoryMb), spec, {
       out: this,
       watch: this.#watch,
+      due: this.#due,
       onGone: () => {
         this.#functions.delete(id);
         this.#held.delete(id);
@@ -132,10 +153,7 @@ class LaneThread implements Outbound {
     const head = decodeCallHead(frame.body);
     const { isolateId } = head;
     const loaded = this.#functions.get(isolateId);
-    if (loaded === undefined || this.#held.has(isolateId)) {
-      this.append(WORKER_FRAME.FAILED, frame.id, [], FAILURE.NOT_BEGUN);
-      return;
-    }
+    if (loaded === undefined || this.#held.has(isolateId)) return this.#giveBack(frame.id);
     const began = performance.now();
     loaded.begin(frame.id, head, frame.body.subarray(CALL_HEAD_BYTES));
     if (performance.now() - began > LONG_ENTRY_MS) this.#held.add(isolateId);

@@ -14,6 +14,8 @@ export const HOST_FRAME = {
   RETIRE: 5,
   /** id: isolate. All calls that it gave back have come: it takes calls again, see `workers/serve.ts`. */
   RESUME: 6,
+  /** To be answered by PONG at once. */
+  PING: 7,
 } as const;
 
 /** Frames from a worker thread to the host. */
@@ -34,6 +36,7 @@ export const WORKER_FRAME = {
   RETIRED: 7,
   /** id: isolate. */
   DISPOSED: 8,
+  PONG: 9,
 } as const;
 
 /** Records that a guest's prelude appends; the first four become frames of the same meaning. */
@@ -76,6 +79,9 @@ export const ENTRY = {
   /** Hands in the text of what is loaded at first use. */
   LIBRARIES: 9,
 } as const;
+
+/** The byte of a shared buffer by which the guest's side says that it uses it from now on. */
+export const PLACED_AT = 4;
 
 /** Why a call failed, as far as the worker can tell. */
 export const FAILURE = {

@@ -1,6 +1,10 @@
 /** The artifact format this scatter writes, and the highest it can run. */
 export const ARTIFACT_FORMAT = 1;
 
+/** How many other functions one can link to, and how many capabilities it can need. */
+export const MAX_LINKS = 1000;
+export const MAX_REQUIRES = 1000;
+
 /**
  * A function's immutable, self-contained code. `format`, `code`, `links` and `requires` make its
  * digest; `origin` is for people and stack traces and leaves the digest alone, so that a function

@@ -1,6 +1,7 @@
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { Limits } from '../model/limits.ts';
 import type { GuestLogLine } from './guest-log.ts';
+import type { Lane } from './lane.ts';
 
 /** What a guest's request is answered with: an encoded value, or an encoded error. */
 export interface GuestAnswer {
@@ -38,7 +39,11 @@ export class PendingCall {
   readonly deadline: number;
   /** How often it was sent to an executor that ended before the call began. */
   resent = 0;
+  /** How often a worker has given it back before it began. */
+  returned = 0;
   settled = false;
+  /** Where it was sent last, and as what. */
+  place: { readonly lane: Lane; readonly id: number } | undefined;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   #onSettled: (() => void) | undefined;

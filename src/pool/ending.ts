@@ -3,7 +3,7 @@ import { readProcFile } from './proc-file.ts';
 
 /**
  * Why an executor ended: a thread was overdue inside a guest, the process was over its memory, its frames
- * made no sense, it crashed by itself, or somebody else killed it.
+ * made no sense, it gave no sign though no guest ran, it crashed by itself, or somebody else killed it.
  */
 export type Ending = KillReason['kind'] | 'crashed' | 'killed';
 

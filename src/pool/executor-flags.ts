@@ -3,7 +3,7 @@ import { PACKAGE_ROOT, SOURCES, WORKERS } from './module-url.ts';
 import { OWN_SETTINGS } from './own-settings.ts';
 import { packageFolders } from './package-folders.ts';
 
-const LIBRARIES = ['piscina', 'isolated-vm'];
+const LIBRARIES = ['piscina', 'isolated-vm', 'whatwg-url'];
 // By these, native libraries tell which C library there is.
 const SYSTEM_FILES = ['/etc/alpine-release', '/usr/bin/ldd'];
 

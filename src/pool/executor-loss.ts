@@ -78,6 +78,8 @@ function howItEnded(end: ExecutorEnd): string {
       return 'killed because another function could not be interrupted';
     case 'memory':
       return `killed at ${Math.round(end.killed.mb)} MB, over pool.memoryMb`;
+    case 'silent':
+      return 'killed because it gave no sign';
     case 'broken':
       return `killed because its frames made no sense: ${String(end.killed.error)}`;
     default:

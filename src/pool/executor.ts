@@ -3,12 +3,14 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WATCH_STATE, type WatchSlot } from '../codec/watch-slot.ts';
 import { ScatterError } from '../errors.ts';
+import type { PendingCall } from './call.ts';
 import { countMemoryKills, type Ending, endingOf } from './ending.ts';
 import type { ExecutorConfig } from './executor-config.ts';
 import { CONTROL_FD, FIRST_LANE_FD } from './executor-config.ts';
 import { executorFlags } from './executor-flags.ts';
-import type { Ids } from './ids.ts';
-import { Lane, type LaneEvents } from './lane.ts';
+import { hasBegun, type Ids } from './ids.ts';
+import { Lane } from './lane.ts';
+import type { LaneEvents } from './lane-events.ts';
 import { EXECUTOR_MAIN } from './module-url.ts';
 import { WatchFile } from './watch-file.ts';
 
@@ -19,6 +21,7 @@ const CLOSE_GRACE_MS = 2000;
 export type KillReason =
   | { readonly kind: 'overdue'; readonly slot: WatchSlot; readonly lane: number }
   | { readonly kind: 'memory'; readonly mb: number }
+  | { readonly kind: 'silent' }
   | { readonly kind: 'broken'; readonly error: unknown };
 
 /** What is known of an executor's end as soon as it comes. */
@@ -61,6 +64,8 @@ export class Executor {
   constructor(o: {
     config: ExecutorConfig;
     env: Readonly<Record<string, string>>;
+    /** On each lane. */
+    maxIsolates: number;
     ids: Ids;
     events: (executor: Executor) => LaneEvents;
     /** It was killed, or ended without that: it is not to be given anything more. */
@@ -69,8 +74,13 @@ export class Executor {
   }) {
     const { config } = o;
     this.#onDying = o.onDying;
-    this.#watch = new WatchFile(config.threads);
-    this.#child = spawnExecutor(config, this.#watch);
+    this.#watch = openWatch(config.threads);
+    try {
+      this.#child = spawnExecutor(config, this.#watch);
+    } catch (error) {
+      this.#watch.close();
+      throw error;
+    }
     this.pid = this.#child.pid;
     const events = o.events(this);
     this.lanes = Array.from({ length: config.threads }, (_, index) => {
@@ -80,7 +90,7 @@ export class Executor {
       });
       // Its end is to be heard of, also when calls had kept the program alive and nothing else does.
       socket.once('close', () => this.#child.ref());
-      return new Lane(socket, { ids: o.ids, env: o.env, events });
+      return new Lane(socket, { ids: o.ids, env: o.env, maxIsolates: o.maxIsolates, events });
     });
     this.#collectStderr();
     this.#exited = new Promise((resolve) => {
@@ -120,6 +130,12 @@ export class Executor {
     const late = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_GRACE_MS);
     await this.#exited;
     clearTimeout(late);
+  }
+
+  /** Whether one of its threads has begun the call; not knowing counts as that. */
+  hasBegun({ place }: PendingCall): boolean {
+    const lane = place === undefined ? -1 : this.lanes.indexOf(place.lane);
+    return place !== undefined && lane !== -1 && hasBegun(place.id, this.lastBegun()[lane]);
   }
 
   /** The last call that each lane began; undefined where the slot was torn. */
@@ -173,17 +189,30 @@ export function isInside(slot: WatchSlot): boolean {
   return slot.state !== WATCH_STATE.REST;
 }
 
+// isolated-vm keeps a timer for each entry until its limit, and takes those that are over together by
+// recursion, on a thread with the default stack: with 8 MB, 200,000 of them are a crash
+// (`test/containment/timer-flood.test.ts`). The shell is replaced by the program, and has its pid.
+const WITH_DEEP_STACKS =
+  'ulimit -S -s 262144 2>/dev/null || ulimit -S -s $(ulimit -H -s); exec /usr/bin/env -i "$0" "$@"';
+
 /** @throws ScatterError `EXECUTOR_CRASHED` when the system gives no process or descriptors */
 function spawnExecutor(config: ExecutorConfig, watch: WatchFile): ChildProcess {
   const lanes = Array.from({ length: config.threads }, () => 'pipe' as const);
+  const program = [process.execPath, ...executorFlags(), fileURLToPath(EXECUTOR_MAIN)];
   const child = spawn(
-    process.execPath,
-    [...executorFlags(), fileURLToPath(EXECUTOR_MAIN), JSON.stringify(config)],
+    '/bin/sh',
+    ['-c', WITH_DEEP_STACKS, ...program, JSON.stringify(config)],
     // Nothing of the host's environment, and no descriptors but these.
     { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe', watch.fd, ...lanes] },
   );
   const [last] = child.stdio?.slice(-1) ?? [];
-  if (child.pid === undefined || !last) throw startError(child, watch);
+  if (child.pid === undefined || !last) {
+    for (const stream of child.stdio ?? []) stream?.destroy();
+    child.kill('SIGKILL');
+    // Node tells what went wrong only later, by an event that somebody must listen to.
+    child.once('error', () => undefined);
+    throw startError();
+  }
   child.unref();
   const control = child.stdio[CONTROL_FD] as Socket | undefined;
   control?.on('error', () => control.destroy());
@@ -191,14 +220,19 @@ function spawnExecutor(config: ExecutorConfig, watch: WatchFile): ChildProcess {
   return child;
 }
 
-function startError(child: ChildProcess, watch: WatchFile): ScatterError {
-  // Node tells what went wrong later, by an event that somebody must listen to.
-  child.once('error', () => watch.close());
-  child.kill('SIGKILL');
+function openWatch(slots: number): WatchFile {
+  try {
+    return new WatchFile(slots);
+  } catch (cause) {
+    throw startError(cause);
+  }
+}
+
+function startError(cause?: unknown): ScatterError {
   return new ScatterError(
     'SCATTER_ERR_EXECUTOR_CRASHED',
-    'the executor process could not be started: the system gave no process or no descriptors; look at ' +
-      'its limits (ulimit -n, ulimit -u), then call again',
-    { begun: false, retryable: true },
+    'the executor process could not be started: the system gave no process, no descriptors or no shared ' +
+      'memory; look at its limits (ulimit -n, ulimit -u, /dev/shm), then call again',
+    { begun: false, retryable: true, cause },
   );
 }

@@ -11,6 +11,7 @@ import { RestartBackoff } from './restart-backoff.ts';
 export interface ExecutorsEvents {
   onRoom(): void;
   onCost(isolate: LaneIsolate, ms: number): void;
+  onLeft(call: PendingCall): void;
   onNotBegun(call: PendingCall): void;
   onEmpty(lane: Lane, isolate: LaneIsolate): void;
   /** An executor ends or has ended without being asked to. */
@@ -96,11 +97,13 @@ export class Executors {
     const { threads, blankMemoryMb, env } = this.#options;
     return new Executor({
       config: { threads, blankMemoryMb },
+      maxIsolates: isolatesPerLane(this.#options),
       env,
       ids: this.#ids,
       events: (executor) => ({
         onRoom: this.#events.onRoom,
         onCost: this.#events.onCost,
+        onLeft: this.#events.onLeft,
         onNotBegun: this.#events.onNotBegun,
         onEmpty: this.#events.onEmpty,
         onBroken: (error) => executor.kill({ kind: 'broken', error }),
@@ -121,4 +124,15 @@ export class Executors {
     this.#running = this.#running.filter((executor) => executor !== gone);
     this.#lanes = this.#running.flatMap((executor) => executor.lanes);
   }
+}
+
+// What a process with nothing loaded takes, and a small function's isolate, measured; and what part of
+// the ceiling isolates that only wait to be called again may take.
+const BARE_MB = 80;
+const ISOLATE_MB = 3.2;
+const IDLE_PART = 0.65;
+
+function isolatesPerLane({ memoryMb, threads }: PoolOptions): number {
+  const all = (memoryMb * IDLE_PART - BARE_MB) / ISOLATE_MB;
+  return Math.max(4, Math.min(150, Math.floor(all / threads)));
 }

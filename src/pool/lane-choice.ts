@@ -18,14 +18,14 @@ export function chooseLane(
 ): Lane | undefined {
   const { target, nested } = call.request;
   const key = isolateKey(useOf(call));
-  const slow = costs.isSlow(target);
-  const cautious = slow || !costs.isMeasured(target);
-  // Slow functions share the second half of the lanes, so that the first is never blocked by them.
-  const candidates = slow ? lanes.slice(lanes.length >> 1) : lanes;
+  const cautious = costs.isSlow(target) || !costs.isMeasured(target);
+  // Functions that are slow or may be share the second half of the lanes, so that the first is never
+  // blocked by them.
+  const candidates = cautious ? secondHalf(lanes) : lanes;
   let best: Lane | undefined;
   let bestScore = Number.POSITIVE_INFINITY;
   for (const lane of candidates) {
-    if (!nested && !hasRoom(lane, call, cautious)) continue;
+    if (!nested && !hasRoom(lane, call, { cautious, cold: !lane.isolates.has(key) })) continue;
     const score = scoreOf(lane, key, costs);
     if (score >= bestScore) continue;
     best = lane;
@@ -45,12 +45,22 @@ export function useOf(call: PendingCall): IsolateUse {
   return { target, partition, memoryMb: limits.memoryMb, cpuMs: limits.cpuMs };
 }
 
-function hasRoom(lane: Lane, call: PendingCall, cautious: boolean): boolean {
+/** Those that functions of which nothing good is known are loaded on and run on. */
+export function secondHalf(lanes: readonly Lane[]): readonly Lane[] {
+  return lanes.slice(lanes.length >> 1);
+}
+
+function hasRoom(
+  lane: Lane,
+  { request }: PendingCall,
+  { cautious, cold }: { cautious: boolean; cold: boolean },
+): boolean {
   if (lane.unanswered === 0) return true;
   if (lane.unanswered >= LANE_CALLS) return false;
-  if (lane.unansweredBytes + call.request.args.byteLength > LANE_BYTES) return false;
+  const load = cold || request.limits.freshIsolate ? request.target.artifact.code.length : 0;
+  if (lane.unansweredBytes + request.args.byteLength + load > LANE_BYTES) return false;
   // One at a time until it is known how long it takes: what hangs takes nobody with it.
-  return !(cautious && lane.functions.has(call.request.target));
+  return !(cautious && lane.functions.has(request.target));
 }
 
 function scoreOf(lane: Lane, key: string, costs: Costs): number {

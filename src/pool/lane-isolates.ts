@@ -5,8 +5,6 @@ import type { LoadSpec } from '../model/load-spec.ts';
 import type { Ids } from './ids.ts';
 import { type IsolateUse, isolateKey, LaneIsolate } from './lane-isolate.ts';
 
-// Idle isolates cost about 1.5 MB each; beyond this many the one unused for longest goes.
-const MAX_ISOLATES = 150;
 const MAX_LOAD_BYTES = 256 * 1024 * 1024;
 
 /** Adds a frame to what goes to the worker next. */
@@ -20,16 +18,25 @@ export class LaneIsolates {
   readonly #ids: Ids;
   readonly #env: Readonly<Record<string, string>>;
   readonly #send: Send;
+  readonly #most: number;
+  #loadingBytes = 0;
 
-  constructor(o: { ids: Ids; env: Readonly<Record<string, string>>; send: Send }) {
+  /** @param o.most isolates that take calls; beyond them, the one unused for longest goes */
+  constructor(o: { ids: Ids; env: Readonly<Record<string, string>>; most: number; send: Send }) {
     this.#ids = o.ids;
     this.#env = o.env;
     this.#send = o.send;
+    this.#most = o.most;
   }
 
   /** Isolates on the thread, those that are draining included. */
   get count(): number {
     return this.#byId.size;
+  }
+
+  /** Of loads that the worker has not answered. */
+  get loadingBytes(): number {
+    return this.#loadingBytes;
   }
 
   has(key: string): boolean {
@@ -71,8 +78,9 @@ export class LaneIsolates {
   }
 
   /** The worker has retired it by itself. */
-  forget(isolate: LaneIsolate): void {
-    if (this.#byKey.get(isolate.key) === isolate) this.#byKey.delete(isolate.key);
+  forget(isolate: LaneIsolate | undefined): void {
+    if (isolate !== undefined && this.#byKey.get(isolate.key) === isolate)
+      this.#byKey.delete(isolate.key);
   }
 
   disposed(id: number): void {
@@ -105,13 +113,18 @@ export class LaneIsolates {
     };
     const body = encodeValue(spec, { root: 'load', maxBytes: MAX_LOAD_BYTES });
     this.#send(HOST_FRAME.LOAD, isolate.id, [body]);
+    this.#loadingBytes += body.byteLength;
+    const arrived = (): void => {
+      this.#loadingBytes -= body.byteLength;
+    };
+    isolate.loaded.then(arrived, arrived);
     this.#byKey.set(key, isolate);
     this.#byId.set(isolate.id, isolate);
     return isolate;
   }
 
   #evict(): void {
-    if (this.#byKey.size < MAX_ISOLATES) return;
+    if (this.#byKey.size < this.#most) return;
     let oldest: LaneIsolate | undefined;
     for (const isolate of this.#byKey.values()) {
       if (isolate.calls.size > 0) continue;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { CALL_HEAD_BYTES, encodeCallHead } from '../codec/call-frame.ts';
+import { encodeCallHead, monotonicMs } from '../codec/call-frame.ts';
 import { decodeCost, type Frame, word } from '../codec/frame.ts';
 import { FAILURE, HOST_FRAME, WORKER_FRAME } from '../codec/frame-kinds.ts';
 import { FrameReader } from '../codec/frame-reader.ts';
@@ -10,25 +10,14 @@ import { readFailure } from './call-error.ts';
 import { passLogLine } from './guest-log.ts';
 import { answerRequest, readGuestRequest } from './guest-request.ts';
 import { hasBegun, type Ids } from './ids.ts';
+import type { LaneEvents } from './lane-events.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import { LaneIsolates } from './lane-isolates.ts';
+import { SentCalls } from './sent-calls.ts';
+import { Silence } from './silence.ts';
 
 // The largest result that a limit can allow, and some.
 const MAX_FRAME_BYTES = 2 ** 31;
-
-/** What a lane tells whoever gave it calls. */
-export interface LaneEvents {
-  /** There is room for more calls. */
-  onRoom(): void;
-  /** A call of this isolate's function took `ms` inside the isolate. */
-  onCost(isolate: LaneIsolate, ms: number): void;
-  /** A call came back without having begun. */
-  onNotBegun(call: PendingCall): void;
-  /** An isolate's last call has settled. */
-  onEmpty(lane: Lane, isolate: LaneIsolate): void;
-  /** The worker sent what no worker of ours sends. */
-  onBroken(error: unknown): void;
-}
 
 /** The host's end of the stream to one worker thread. */
 export class Lane {
@@ -37,23 +26,25 @@ export class Lane {
   readonly #ids: Ids;
   readonly #events: LaneEvents;
   readonly #writer = new FrameWriter();
-  // The isolate each unanswered call was sent to.
-  readonly #sent = new Map<number, LaneIsolate>();
-  // How many of them each function has.
-  readonly #functions = new Map<GuestFunction, number>();
-  #unansweredBytes = 0;
+  readonly #sent = new SentCalls();
   #waiting = 0;
+  readonly #silence = new Silence();
   #flushing = false;
 
   constructor(
     socket: Socket,
-    o: { ids: Ids; env: Readonly<Record<string, string>>; events: LaneEvents },
+    o: {
+      ids: Ids;
+      env: Readonly<Record<string, string>>;
+      maxIsolates: number;
+      events: LaneEvents;
+    },
   ) {
     this.#socket = socket;
     this.#ids = o.ids;
     this.#events = o.events;
     const send = this.#append.bind(this);
-    this.isolates = new LaneIsolates({ ids: o.ids, env: o.env, send });
+    this.isolates = new LaneIsolates({ ...o, most: o.maxIsolates, send });
     const reader = new FrameReader((frame) => this.#take(frame), MAX_FRAME_BYTES);
     socket.on('data', (chunk: Buffer) => this.#read(reader, chunk));
     // The executor's exit tells the same and more; without a listener this would be uncaught.
@@ -66,18 +57,25 @@ export class Lane {
     return this.#sent.size;
   }
 
-  /** No call and no load is waited for. */
+  /** Nothing runs or waits here. */
   get isIdle(): boolean {
     return this.#sent.size + this.#waiting === 0;
   }
 
+  /** Whether the worker gives no sign. None is expected while it is busy, or nothing is waited for. */
+  isSilent(now: number, isBusy: boolean): boolean {
+    if (isBusy || this.isIdle) this.#silence.heard(now);
+    return this.#silence.isSilent(now, () => this.#append(HOST_FRAME.PING, 0, []));
+  }
+
+  /** Of calls without an answer, and of loads. */
   get unansweredBytes(): number {
-    return this.#unansweredBytes;
+    return this.#sent.bytes + this.isolates.loadingBytes;
   }
 
   /** The functions that have unanswered calls here, with their number. */
   get functions(): ReadonlyMap<GuestFunction, number> {
-    return this.#functions;
+    return this.#sent.functions;
   }
 
   /** Sends a call, behind the load of its isolate if there is none yet. */
@@ -85,15 +83,13 @@ export class Lane {
     const { limits, args } = call.request;
     const isolate = limits.freshIsolate ? this.isolates.fresh(use) : this.isolates.for(use);
     const id = this.#ids.next();
-    const timeoutMs = Math.max(1, call.deadline - performance.now());
-    const head = encodeCallHead({ ...limits, timeoutMs, isolateId: isolate.id });
+    const deadlineMs = call.deadline - performance.now() + monotonicMs();
+    const head = encodeCallHead({ ...limits, deadlineMs, isolateId: isolate.id });
     this.#append(HOST_FRAME.CALL, id, [head, args]);
     if (limits.freshIsolate) this.isolates.retire(isolate);
     isolate.lastUsed = performance.now();
-    isolate.calls.set(id, call);
-    this.#sent.set(id, isolate);
-    this.#unansweredBytes += CALL_HEAD_BYTES + args.byteLength;
-    this.#functions.set(use.target, (this.#functions.get(use.target) ?? 0) + 1);
+    this.#sent.add(id, call, isolate);
+    call.place = { lane: this, id };
     this.#keepAlive();
     call.onSettled(() => this.#settled(id, isolate));
   }
@@ -120,9 +116,9 @@ export class Lane {
   } {
     const begun = new Map<number, PendingCall>();
     const rest = new Map<PendingCall, LaneIsolate>();
-    for (const [id, isolate] of this.#sent) {
-      const call = isolate.calls.get(id);
-      if (call === undefined) continue;
+    for (const [id, { call, isolate }] of this.#sent.entries()) {
+      this.#events.onLeft(call);
+      if (call.settled) continue;
       call.onSettled(undefined);
       if (hasBegun(id, lastBegun)) begun.set(id, call);
       else rest.set(call, isolate);
@@ -143,6 +139,7 @@ export class Lane {
     } catch (error) {
       return this.#events.onBroken(error);
     }
+    this.#silence.heard(performance.now());
     this.#events.onRoom();
   }
 
@@ -160,23 +157,22 @@ export class Lane {
         return this.isolates.get(frame.id)?.settleLoad();
       case WORKER_FRAME.LOAD_FAILED:
         return this.#loadFailed(frame);
-      case WORKER_FRAME.RETIRED: {
-        const isolate = this.isolates.get(frame.id);
-        return isolate && this.isolates.forget(isolate);
-      }
+      case WORKER_FRAME.RETIRED:
+        return this.isolates.forget(this.isolates.get(frame.id));
       case WORKER_FRAME.DISPOSED:
         return this.isolates.disposed(frame.id);
     }
   }
 
   #answered(frame: Frame, settle: (call: PendingCall) => void): void {
-    const isolate = this.#sent.get(frame.id);
-    const call = isolate?.calls.get(frame.id);
-    if (isolate === undefined || call === undefined) return;
+    const sent = this.#sent.take(frame.id);
+    if (sent === undefined) return;
+    const { call, isolate } = sent;
     // What was sent before this comes back before it is read, what is sent from now on is taken.
     if (frame.detail === FAILURE.NOT_BEGUN) this.#append(HOST_FRAME.RESUME, isolate.id, []);
     else this.#events.onCost(isolate, decodeCost(frame.cost));
-    this.#sent.delete(frame.id);
+    this.#events.onLeft(call);
+    if (call.settled) return this.#keepAlive();
     this.#settled(frame.id, isolate);
     call.onSettled(undefined);
     settle(call);
@@ -189,14 +185,8 @@ export class Lane {
 
   /** Whoever settled the call. If it was not the worker, it is told that nobody waits any more. */
   #settled(id: number, isolate: LaneIsolate): void {
-    const call = isolate.calls.get(id);
-    if (call === undefined) return;
-    isolate.calls.delete(id);
-    if (this.#sent.delete(id)) this.#append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
-    this.#unansweredBytes -= CALL_HEAD_BYTES + call.request.args.byteLength;
-    const others = (this.#functions.get(call.request.target) ?? 1) - 1;
-    if (others > 0) this.#functions.set(call.request.target, others);
-    else this.#functions.delete(call.request.target);
+    this.#sent.settle(id, isolate);
+    if (this.#sent.has(id)) this.#append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
     if (isolate.calls.size === 0) this.#events.onEmpty(this, isolate);
     this.#keepAlive();
   }
@@ -208,24 +198,24 @@ export class Lane {
     const { target, cpuMs, memoryMb } = isolate.use;
     const error = readFailure(frame, target, { cpuMs, memoryMb, timeoutMs: cpuMs }, true);
     isolate.settleLoad(error);
-    for (const [id, call] of [...isolate.calls]) {
-      this.#sent.delete(id);
-      call.fail(error);
-    }
+    // The worker answers each of them, too: as not begun.
+    for (const call of [...isolate.calls.values()]) call.fail(error);
   }
 
   #log(frame: Frame): void {
-    const call = this.#sent.get(frame.id)?.calls.get(frame.id);
-    if (call !== undefined) passLogLine(frame, call);
+    const call = this.#sent.get(frame.id)?.call;
+    if (call?.settled === false) passLogLine(frame, call);
   }
 
   #request(frame: Frame): void {
     const request = readGuestRequest(frame);
     const call = this.isolates.get(request.isolateId)?.calls.get(request.callId);
     if (call === undefined) return;
-    void answerRequest(call.request, request).then(({ ok, value }) =>
-      this.#append(HOST_FRAME.ANSWER, frame.id, [word(request.isolateId), value], ok ? 1 : 0),
-    );
+    void answerRequest(call.request, request).then(({ ok, value }) => {
+      // Else nobody is left who could use it.
+      if (call.settled) return;
+      this.#append(HOST_FRAME.ANSWER, frame.id, [word(request.isolateId), value], ok ? 1 : 0);
+    });
   }
 
   #append(kind: number, id: number, parts: readonly Uint8Array[], detail = 0): void {
@@ -244,7 +234,8 @@ export class Lane {
 
   /** The program lives while a call is pending, and not because of us otherwise. */
   #keepAlive(): void {
-    if (this.isIdle) this.#socket.unref();
-    else this.#socket.ref();
+    if (this.#socket.destroyed) return;
+    if (this.#sent.awaited + this.#waiting > 0) this.#socket.ref();
+    else this.#socket.unref();
   }
 }

@@ -1,11 +1,14 @@
 import { isScatterError } from '../errors.ts';
 import { codeKey, type GuestFunction } from '../model/guest-function.ts';
 import type { ExecutorGroups } from './executor-groups.ts';
+import { secondHalf } from './lane-choice.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import { closedError } from './pool-errors.ts';
 
 // Others may end the executor around a load again and again; this often is a reason to say so.
 const MAX_LOADS = 20;
+// Isolates for each lane and swap: a load is an entry, and neighbours wait behind it.
+const MAX_WARM = 4;
 
 /** Loads functions ahead of their calls. */
 export class Loads {
@@ -24,14 +27,14 @@ export class Loads {
   prepare(use: IsolateUse): Promise<void> {
     const { name } = use.target;
     return this.#loading(name, async () => {
-      const lanes = [...(await this.#groups.startedLanesFor(name))];
+      const lanes = [...secondHalf(await this.#groups.startedLanesFor(name))];
       const [lane] = lanes.sort((a, b) => a.unanswered - b.unanswered);
       if (lane === undefined) throw closedError();
       await lane.prepare(use);
     });
   }
 
-  /** Loads `next` wherever `previous` is loaded; in one place at least. */
+  /** Loads `next` on each lane where `previous` is loaded; on one at least. */
   async prepareBeside(
     next: GuestFunction,
     previous: GuestFunction,
@@ -41,10 +44,9 @@ export class Loads {
     await this.#loading(next.name, async () => {
       const lanes = await this.#groups.startedLanesFor(next.name);
       const loads = lanes.flatMap((lane) =>
-        lane.isolates
-          .active()
-          .filter((isolate) => runs(isolate, previous))
-          .map((isolate) => lane.prepare({ ...isolate.use, target: next })),
+        lastUsed(lane.isolates.active().filter((isolate) => runs(isolate, previous))).map(
+          ({ use }) => lane.prepare({ ...use, target: next }),
+        ),
       );
       found = loads.length;
       await Promise.all(loads);
@@ -74,6 +76,11 @@ export class Loads {
   #isQuarantined(name: string): boolean {
     return this.#groups.suspects.standing(name) === 'quarantined';
   }
+}
+
+/** Partitions that were quiet for longer load the new version when they are called. */
+function lastUsed(isolates: LaneIsolate[]): LaneIsolate[] {
+  return isolates.sort((a, b) => b.lastUsed - a.lastUsed).slice(0, MAX_WARM);
 }
 
 /** Whether an isolate has the code of `target` in it. */

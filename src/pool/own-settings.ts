@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { isSystemError } from './system-error.ts';
 
 const TIMER_SLACK = '/proc/self/timerslack_ns';
 const OUT_OF_MEMORY_SCORE = '/proc/self/oom_score_adj';
@@ -29,8 +30,4 @@ function change(file: string, value: number): void {
     // Only an improvement: other systems and locked-down containers do without.
     if (!isSystemError(error)) throw error;
   }
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
 }

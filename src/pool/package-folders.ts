@@ -29,7 +29,8 @@ export function packageFolders(names: readonly string[], folder: string): string
 }
 
 function findPackage(name: string, from: string): string | undefined {
-  const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
+  // By a path inside of it: a package may be called as a built-in module is, which is in no folder.
+  const places = createRequire(join(from, 'package.json')).resolve.paths(`${name}/x`) ?? [];
   return places
     .map((place) => join(place, name))
     .find((path) => existsSync(join(path, 'package.json')));

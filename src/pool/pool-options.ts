@@ -19,12 +19,19 @@ export interface PoolOptions {
 
 /**
  * How many executors ended why: `overdue`, a function could not be interrupted; `memory`, over
- * `pool.memoryMb` or chosen by the system; `broken`, what it sent made no sense; `crashed`, by itself;
- * `killed`, by somebody else.
+ * `pool.memoryMb` or chosen by the system; `broken`, what it sent made no sense; `silent`, it gave no sign
+ * though no function ran; `crashed`, by itself; `killed`, by somebody else.
  */
 export type Endings = Readonly<Record<Ending, number>>;
 
-export const NO_ENDINGS: Endings = { overdue: 0, memory: 0, broken: 0, crashed: 0, killed: 0 };
+export const NO_ENDINGS: Endings = {
+  overdue: 0,
+  memory: 0,
+  broken: 0,
+  silent: 0,
+  crashed: 0,
+  killed: 0,
+};
 
 /** What a pool is doing. */
 export interface PoolStats {

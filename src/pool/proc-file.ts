@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { isSystemError } from './system-error.ts';
 
-/** What a file below /proc says; undefined where there is none, as outside of Linux, or none any more. */
+/**
+ * What a file below /proc says; undefined where there is none, as outside of Linux, or none any more, or
+ * while this program has no descriptor to read it with.
+ */
 export function readProcFile(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isSystemError(error)) return undefined;
     throw error;
   }
-}
-
-// ESRCH: the process ended between opening and reading.
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR'].includes(code);
 }

@@ -1,9 +1,10 @@
 import type { PendingCall } from './call.ts';
-import { type Executor, isInside } from './executor.ts';
+import { type Executor, isInside, type KillReason } from './executor.ts';
+import { OverdueEntries } from './overdue.ts';
 import { readProcFile } from './proc-file.ts';
 
 const TICK_MS = 25;
-// How long past its limit an entry may be before it counts as one that cannot be interrupted.
+// The worker keeps the deadlines of calls itself, unless it cannot.
 const GRACE_MS = 150;
 // Memory is looked at every so many ticks, and at each one where half of the ceiling is reached.
 const MEMORY_EVERY = 8;
@@ -24,7 +25,7 @@ export interface Supervised {
 
 /**
  * Watches the executors from outside while calls are pending: kills one whose thread is overdue inside
- * a guest or whose memory is over the ceiling, and fails calls whose deadline has passed wherever they
+ * a guest, that does not answer, or whose memory is over the ceiling, and fails calls whose deadline has passed wherever they
  * are. Sleeps while nothing is pending.
  */
 export class Supervisor {
@@ -33,7 +34,8 @@ export class Supervisor {
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
   #idleTicks = 0;
-  #heavy = new WeakSet<Executor>();
+  readonly #heavy = new WeakSet<Executor>();
+  readonly #overdue = new OverdueEntries();
 
   /** `memoryMb`: ceiling of each executor process, in MB. */
   constructor(supervised: Supervised, memoryMb: number) {
@@ -65,7 +67,8 @@ export class Supervisor {
     this.#idleTicks = this.#isQuiet() ? this.#idleTicks + 1 : 0;
     if (this.#idleTicks > LINGER_TICKS) return this.stop();
     for (const executor of this.#supervised.executors()) {
-      killOverdue(executor);
+      const stuck = this.#overdue.look(executor) ?? silent(executor);
+      if (stuck !== undefined) executor.kill(stuck);
       if (this.#ticks % MEMORY_EVERY === 0 || this.#heavy.has(executor)) this.#weigh(executor);
     }
     const now = performance.now();
@@ -87,14 +90,14 @@ export class Supervisor {
   }
 }
 
-function killOverdue(executor: Executor): void {
-  const nowMs = Number(process.hrtime.bigint() / 1000n) / 1000;
-  for (const [lane, slot] of executor.watch().entries()) {
-    if (slot === undefined || !isInside(slot)) continue;
-    if (nowMs - slot.startedMs > slot.limitMs + GRACE_MS) {
-      return executor.kill({ kind: 'overdue', slot, lane });
-    }
-  }
+/** A thread that is in no guest answers at once, unless its process was stopped or is broken. */
+function silent(executor: Executor): KillReason | undefined {
+  const now = performance.now();
+  const isSilent = executor.watch().some((slot, index) => {
+    const isBusy = slot === undefined || isInside(slot);
+    return executor.lanes[index]?.isSilent(now, isBusy) === true;
+  });
+  return isSilent ? { kind: 'silent' } : undefined;
 }
 
 /** Resident memory of a process in MB; undefined where the system does not tell (no /proc). */

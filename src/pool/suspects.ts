@@ -8,6 +8,7 @@ const LONGEST_PROBATION_MS = 120 * MINUTE_MS;
 const QUARANTINE_MS = 2 * MINUTE_MS;
 const LONGEST_QUARANTINE_MS = 64 * MINUTE_MS;
 const KILLS_TO_QUARANTINE = 2;
+const BLAMELESS: readonly Ending[] = ['killed', 'silent'];
 const MAX_REMEMBERED = 10_000;
 
 /** How a function stands: `suspect` runs apart from others, `quarantined` does not run. */
@@ -63,7 +64,7 @@ export class Suspects {
 
   /** The executor that all share has ended while `names` were running in it. */
   sharedEnded(ending: Ending, names: readonly string[]): void {
-    if (ending === 'killed') return;
+    if (BLAMELESS.includes(ending)) return;
     this.#incidents += 1;
     const first = ending === 'memory' ? UNSURE_PROBATION_MS : PROBATION_MS;
     for (const name of new Set(names)) {
@@ -77,7 +78,7 @@ export class Suspects {
 
   /** The executor that suspects run in has ended while `names` were running in it. */
   apartEnded(ending: Ending, names: readonly string[]): void {
-    if (ending === 'killed') return;
+    if (BLAMELESS.includes(ending)) return;
     for (const name of new Set(names)) {
       const suspect = this.#remember(name);
       suspect.kills += 1;

@@ -1,7 +1,9 @@
+import { DueEntries } from '../../workers/due-entries.ts';
 import { UNWATCHED } from '../../workers/entry-watch.ts';
 import { Isolate } from '../../workers/isolate.ts';
 import { LoadedFunction } from '../../workers/loaded-function.ts';
 import { preludeSource } from '../../workers/prelude-source.ts';
+import { monotonicMs } from '../codec/call-frame.ts';
 import { WORKER_FRAME } from '../codec/frame-kinds.ts';
 import { ScatterError } from '../errors.ts';
 import { FETCH_CAPABILITY } from '../model/fetch-capability.ts';
@@ -43,6 +45,7 @@ const OUTCOMES: readonly number[] = [
 export class SyncRunner {
   readonly #env: Readonly<Record<string, string>>;
   readonly #loaded = new Map<string, LoadedFunction>();
+  readonly #due = new DueEntries();
   #prelude: string | undefined;
   #answer: Answer | undefined;
   #target: GuestFunction | undefined;
@@ -63,7 +66,8 @@ export class SyncRunner {
     this.#answer = undefined;
     this.#onLog = call.onLog;
     this.#target = target;
-    loaded.begin(CALL_ID, { ...limits, isolateId: loaded.id }, args);
+    const deadlineMs = monotonicMs() + limits.timeoutMs;
+    loaded.begin(CALL_ID, { ...limits, deadlineMs, isolateId: loaded.id }, args);
     const answer = this.#answer as Answer | undefined;
     if (limits.freshIsolate) loaded.dispose();
     if (answer === undefined) {
@@ -105,6 +109,7 @@ export class SyncRunner {
     const loaded: LoadedFunction = new LoadedFunction(1, isolate, spec, {
       out: { append: (kind, _id, parts, detail) => this.#take(kind, parts, detail) },
       watch: UNWATCHED,
+      due: this.#due,
       onGone: () => this.#loaded.delete(key),
     });
     this.#answer = undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWatch, WATCH_BYTES, type WatchSlot } from '../codec/watch-slot.ts';
@@ -19,7 +19,8 @@ export class WatchFile {
     unlinkSync(path);
     this.#slots = slots;
     this.#bytes = Buffer.alloc(slots * WATCH_BYTES);
-    ftruncateSync(this.fd, this.#bytes.byteLength);
+    // Written and not just sized: so that there is room for what the threads will write.
+    writeSync(this.fd, this.#bytes, 0, this.#bytes.byteLength, 0);
   }
 
   /** Every thread's slot; undefined for one that is just being written. */

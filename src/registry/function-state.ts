@@ -29,6 +29,12 @@ export interface FunctionState {
 /** How many steps `rollback` can go back; older ones are forgotten, so that a state stays small. */
 export const HISTORY_CAPACITY = 1000;
 
+/**
+ * How many versions a function can have: every instance reads their numbers whenever it changes. With a
+ * push a minute it takes ten weeks until old ones are to be removed.
+ */
+export const MAX_VERSIONS = 100_000;
+
 /** A function that is not there: never pushed, or deleted after `lastVersion` numbers were given. */
 export function absentFunction(name: string, lastVersion = 0): FunctionState {
   return {
@@ -79,12 +85,15 @@ export function checkExpectedLatest(
 /**
  * A new version, with `latest` on it. With `updateExisting` it is live as well. The first version of
  * a function always is, since nobody can be following an earlier one.
+ *
+ * @throws ScatterError `VALUE_TOO_LARGE` for one version more than a function can have
  */
 export function addVersion(
   state: FunctionState,
   epoch: number,
   updateExisting: boolean,
 ): FunctionState {
+  if (state.versions.length >= MAX_VERSIONS) throw tooManyVersions(state.name);
   const version = state.lastVersion + 1;
   const added = {
     ...pointLatest(state, version),
@@ -170,6 +179,15 @@ export function prune(
   const versions = state.versions.filter(stays);
   const history = state.history.filter(stays);
   return { state: { ...state, versions, history }, removed, kept };
+}
+
+function tooManyVersions(name: string): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_VALUE_TOO_LARGE',
+    `\`${name}\` has ${MAX_VERSIONS} versions, and no function can have more; remove old ones, as with ` +
+      '`scatter rm --older-than`',
+    { function: name },
+  );
 }
 
 function pointLatest(state: FunctionState, version: number): FunctionState {

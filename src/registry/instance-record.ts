@@ -2,6 +2,12 @@
 import type { InstanceReport, ReportedFunction } from '../model/instance-report.ts';
 import { fieldsOf, isCount, isText, readAll } from './plain-values.ts';
 
+/** Of how many programs is told; no fleet that shares a registry is larger. */
+export const MAX_REPORTS = 10_000;
+
+/** Ten thousand functions have a quarter of it, in UTF-16 units. What is longer counts as damaged. */
+export const MAX_REPORT_LENGTH = 8_000_000;
+
 export function encodeReport(report: InstanceReport): string {
   return JSON.stringify(report);
 }
@@ -12,7 +18,7 @@ export function encodeReport(report: InstanceReport): string {
  * not known are ignored: who needs more in a report adds fields, and older scatters read on.
  */
 export function decodeReport(text: string): InstanceReport | undefined {
-  const record = fieldsOf(parse(text));
+  const record = text.length > MAX_REPORT_LENGTH ? undefined : fieldsOf(parse(text));
   if (record === undefined) return undefined;
   const { id, host, pid, scatter, generation, epoch, mark } = record;
   const startedAt = readDate(record['startedAt']);

@@ -98,6 +98,10 @@ class MemoryRegistry implements Registry {
     return existing.map(recordOf).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  async names(): Promise<string[]> {
+    return namesIn(this.#open());
+  }
+
   async find(name: string): Promise<FunctionRecord | undefined> {
     const found = this.#open().functions.get(name);
     return found && functionExists(found.state) ? recordOf(found) : undefined;
@@ -200,12 +204,7 @@ class MemoryRegistry implements Registry {
     const { functions } = this.#open();
     const state = functions.get(name)?.state;
     if (state !== undefined && functionExists(state)) return state;
-    const existing = [...functions.values()].filter((found) => functionExists(found.state));
-    throw functionNotFound(
-      name,
-      this,
-      existing.map((found) => found.state.name),
-    );
+    throw functionNotFound(name, this, namesIn(this.#stored));
   }
 
   #moment(author: string): Moment {
@@ -216,6 +215,11 @@ class MemoryRegistry implements Registry {
     if (changes !== undefined) this.#store.apply(this.#stored, changes);
     return answer;
   }
+}
+
+function namesIn({ functions }: StoredNamespace): string[] {
+  const states = [...functions.values()].map(({ state }) => state);
+  return states.filter(functionExists).map(({ name }) => name);
 }
 
 function recordOf({ state, updatedAt }: StoredFunction): FunctionRecord {

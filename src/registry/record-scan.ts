@@ -5,8 +5,11 @@
  * whatever its options say.
  */
 
-/** Most values a record may hold; an empty array takes one byte here and fifty in memory. */
-export const MAX_RECORD_VALUES = 1_000_000;
+/**
+ * Most values a record may hold; an empty array takes one byte here and fifty in memory. A captured
+ * variable takes nine.
+ */
+export const MAX_RECORD_VALUES = 100_000;
 
 // The deepest are the fields of a captured value: record, origin, captured, value, field.
 const MAX_DEPTH = 5;

@@ -1,4 +1,13 @@
-import type { Artifact, ArtifactOrigin, CapturedValue } from '../model/artifact.ts';
+import {
+  type Artifact,
+  type ArtifactOrigin,
+  type CapturedValue,
+  MAX_LINKS,
+  MAX_REQUIRES,
+} from '../model/artifact.ts';
+
+/** A name of a function and an alias have 321 characters together. */
+const MAX_NAME = 400;
 
 /**
  * Makes an artifact of what was decoded, field by field, or says in a few words what is wrong. A
@@ -8,13 +17,13 @@ export function readArtifact(value: unknown): Artifact | string {
   const record = exactRecord(value, ['format', 'code', 'links', 'requires', 'origin']);
   if (record === undefined) return 'it is not a record of the five fields of an artifact';
   const { format, code } = record;
-  const links = readStrings(record['links']);
-  const requires = readStrings(record['requires']);
+  const links = readNames(record['links'], MAX_LINKS);
+  const requires = readNames(record['requires'], MAX_REQUIRES);
   const origin = readOrigin(record['origin']);
   if (!isCount(format)) return '`format` is no whole number from 1';
   if (typeof code !== 'string') return '`code` is no string';
-  if (links === undefined) return '`links` is no list of strings';
-  if (requires === undefined) return '`requires` is no list of strings';
+  if (links === undefined) return `\`links\` is no list of up to ${MAX_LINKS} names`;
+  if (requires === undefined) return `\`requires\` is no list of up to ${MAX_REQUIRES} names`;
   if (typeof origin === 'string') return origin;
   return { format, code, links, requires, origin };
 }
@@ -49,8 +58,11 @@ function exactRecord<K extends string>(
   return exact ? (value as Record<K, unknown>) : undefined;
 }
 
-function readStrings(value: unknown): string[] | undefined {
-  return readAll(value, (element) => (typeof element === 'string' ? element : undefined));
+function readNames(value: unknown, most: number): string[] | undefined {
+  if (!Array.isArray(value) || value.length > most) return undefined;
+  return readAll(value, (element) => {
+    return typeof element === 'string' && element.length <= MAX_NAME ? element : undefined;
+  });
 }
 
 function readAll<Element>(

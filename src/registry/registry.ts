@@ -74,6 +74,9 @@ export interface Changes {
   readonly forked?: true;
 }
 
+/** Of how many log entries `changes` tells one by one; after more, everything is to be re-read. */
+export const MAX_CHANGES = 50_000;
+
 /** Whether two readings met the same state of the same history. */
 export function isSameHead(one: Head, other: Head): boolean {
   const { generation, epoch, mark } = one;
@@ -138,6 +141,8 @@ export interface Registry {
   watch(hint: () => void): () => void;
 
   list(): Promise<FunctionRecord[]>;
+  /** The names in `list()`, in no order; what else is stored of the functions is not looked at. */
+  names(): Promise<string[]>;
   find(name: string): Promise<FunctionRecord | undefined>;
   version(name: string, version: number): Promise<VersionInfo | undefined>;
   /** Newest first; empty for an unknown name. */

@@ -39,6 +39,11 @@ export function isUnopenable(error: unknown): boolean {
 export function registryError(error: unknown, doing: string, path: string): unknown {
   const code = resultCode(error);
   const spoken = `${doing} the registry ${path} failed`;
+  if (isBeyondNumbers(error)) {
+    const advice = 'scatter never writes such a number; restore the file from a backup';
+    const message = `${spoken}: ${error.message}; ${advice}`;
+    return new ScatterError('SCATTER_ERR_REGISTRY_CORRUPT', message, { cause: error });
+  }
   if (code === undefined) return fileError(error, spoken);
   const reason = `: ${error instanceof Error ? error.message : String(error)}`;
   const primary = code & 0xff;
@@ -67,6 +72,11 @@ type Condition =
   | 'REGISTRY_READONLY'
   | 'REGISTRY_CORRUPT'
   | 'CONFIG_INVALID';
+
+/** A stored integer has 64 bits, of which JavaScript's numbers take 53. */
+function isBeyondNumbers(error: unknown): error is RangeError {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
+}
 
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;

@@ -1,5 +1,5 @@
 import type { InstanceReport } from '../model/instance-report.ts';
-import { decodeReport, encodeReport } from './instance-record.ts';
+import { decodeReport, encodeReport, MAX_REPORT_LENGTH, MAX_REPORTS } from './instance-record.ts';
 import type { SqliteSession } from './sqlite-session.ts';
 import { text } from './stored-fields.ts';
 
@@ -39,9 +39,10 @@ export function removeInstance(session: SqliteSession, namespace: string, id: st
 /** Those that have not expired. */
 export function readInstances(session: SqliteSession, namespace: string): InstanceReport[] {
   if (!hasTable(session)) return [];
-  const sql = 'SELECT report FROM instance WHERE namespace = ? AND expires_at > ?';
+  const sql = `SELECT report FROM instance WHERE namespace = ?1 AND expires_at > ?2 AND length(report) <= ?3
+    LIMIT ?4`;
   return session
-    .all(sql, namespace, Date.now())
+    .all(sql, namespace, Date.now(), MAX_REPORT_LENGTH, MAX_REPORTS)
     .map((row) => decodeReport(text(row, 'report')))
     .filter((report) => report !== undefined);
 }

@@ -1,6 +1,6 @@
 import type { VersionInfo } from '../model/version.ts';
 import { type FunctionState, toRecord } from './function-state.ts';
-import type { FunctionRecord, Head, LogEntry } from './registry.ts';
+import { type FunctionRecord, type Head, type LogEntry, MAX_CHANGES } from './registry.ts';
 import { json, readLogEntry, readState, readVersion } from './sqlite-rows.ts';
 import type { Row, SqliteSession } from './sqlite-session.ts';
 import { date, integer, text } from './stored-fields.ts';
@@ -55,10 +55,16 @@ export function readPosition(session: SqliteSession, namespace: string): Positio
 }
 
 /** Names that changed after `epoch`, each once, the oldest change first. */
-export function changedNames(session: SqliteSession, namespace: string, epoch: number): string[] {
+export function changedNames(
+  session: SqliteSession,
+  namespace: string,
+  epoch: number,
+): string[] | 'all' {
   const sql = `SELECT name FROM change WHERE namespace = ? AND epoch > ?
-    GROUP BY name ORDER BY min(number)`;
-  return session.all(sql, namespace, epoch).map((row) => text(row, 'name'));
+    ORDER BY epoch, number LIMIT ?`;
+  const rows = session.all(sql, namespace, epoch, MAX_CHANGES + 1);
+  if (rows.length > MAX_CHANGES) return 'all';
+  return [...new Set(rows.map((row) => text(row, 'name')))];
 }
 
 /** Newest first. */

@@ -69,6 +69,10 @@ export class SqliteRegistry implements Registry {
     return this.#read((session) => reads.readRecords(session, this.namespace));
   }
 
+  names(): Promise<string[]> {
+    return this.#read((session) => reads.functionNames(session, this.namespace));
+  }
+
   find(name: string): Promise<FunctionRecord | undefined> {
     return this.#read((session) => reads.readRecord(session, this.namespace, name));
   }

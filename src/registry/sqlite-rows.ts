@@ -1,13 +1,14 @@
 /** Rows of the database as values; what has another type than it must have is `REGISTRY_CORRUPT`. */
+import { MAX_REQUIRES } from '../model/artifact.ts';
 import type { VersionInfo } from '../model/version.ts';
-import type { FunctionState } from './function-state.ts';
+import { type FunctionState, HISTORY_CAPACITY, MAX_VERSIONS } from './function-state.ts';
+import { isCount } from './plain-values.ts';
 import type { LogEntry } from './registry.ts';
 import type { Row } from './sqlite-session.ts';
 import {
   action,
   date,
   integer,
-  isNumber,
   isString,
   list,
   numbersByName,
@@ -23,8 +24,8 @@ export function readState(row: Row): FunctionState {
     live: integer(row, 'live'),
     liveEpoch: integer(row, 'live_epoch'),
     lastVersion: integer(row, 'last_version'),
-    versions: list(parsed(row, 'versions'), 'versions', isNumber),
-    history: list(parsed(row, 'history'), 'history', isNumber),
+    versions: list(parsed(row, 'versions'), 'versions', isCount, MAX_VERSIONS),
+    history: list(parsed(row, 'history'), 'history', isCount, HISTORY_CAPACITY),
     aliases: numbersByName(parsed(row, 'aliases'), 'aliases'),
   };
 }
@@ -38,7 +39,7 @@ export function readVersion(row: Row): VersionInfo {
     author: text(row, 'author'),
     ...(row['message'] === null ? {} : { message: text(row, 'message') }),
     bytes: integer(row, 'bytes'),
-    requires: list(parsed(row, 'requires'), 'requires', isString),
+    requires: list(parsed(row, 'requires'), 'requires', isString, MAX_REQUIRES),
     format: integer(row, 'format'),
   };
 }

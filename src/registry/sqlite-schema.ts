@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ScatterError } from '../errors.ts';
 import type { SqliteSession } from './sqlite-session.ts';
-import { integer, text } from './stored-fields.ts';
+import { text } from './stored-fields.ts';
 
 /** `scat` in ASCII: by this a database file is known to be ours. */
 const APPLICATION_ID = 0x73636174;
@@ -117,6 +117,7 @@ function checkOwner(session: SqliteSession, path: string): boolean {
 }
 
 function readPragma(session: SqliteSession, name: 'application_id' | 'user_version'): number {
-  const row = session.get(`PRAGMA ${name}`);
-  return row === undefined ? 0 : integer(row, name);
+  // Another program may have set one below 0.
+  const value = session.get(`PRAGMA ${name}`)?.[name];
+  return typeof value === 'number' ? value : 0;
 }

@@ -1,7 +1,7 @@
 import { ScatterError } from '../errors.ts';
 import { ARTIFACT_FORMAT, type Artifact } from '../model/artifact.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
-import { decodeArtifact } from '../registry/artifact-blob.ts';
+import { decodeArtifactInSteps } from '../registry/artifact-blob.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type ArtifactFetches, sharedArtifacts } from './artifact-fetches.ts';
 
@@ -51,7 +51,7 @@ export class FunctionLoader {
 
   async #fetch(digest: string): Promise<Artifact> {
     const blob = await this.#registry.artifact(digest);
-    if (blob !== undefined) return decodeArtifact(blob, digest);
+    if (blob !== undefined) return decodeArtifactInSteps(blob, digest);
     throw new ScatterError(
       'SCATTER_ERR_REGISTRY_CORRUPT',
       `the registry ${this.#registry.url} has a version but not its artifact ${digest}, as when a ` +

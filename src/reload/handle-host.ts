@@ -16,7 +16,8 @@ export interface HandleHost {
   lastKnown(name: string): Promise<FunctionRecord | undefined>;
   /** Makes `next` ready to be called, beside `previous`. Rejects if it cannot run here. */
   warm(next: GuestFunction, previous: GuestFunction | undefined, limits: LoadLimits): Promise<void>;
-  functionNotFound(name: string): Promise<ScatterError>;
+  /** @param brief whether no person reads it: then nobody looks for names that come near */
+  functionNotFound(name: string, brief?: boolean): Promise<ScatterError>;
   /** Told after each move, also of one that changed nothing or failed. */
   moved(): void;
 }
@@ -38,6 +39,8 @@ export interface HandleOptions {
   readonly warm: LoadLimits | undefined;
   /** Throws for a version that may not be served here. */
   readonly admit: (target: GuestFunction) => void;
+  /** Whether no person reads why it cannot be opened. @default false */
+  readonly brief?: boolean;
 }
 
 /** What an isolate is loaded with. */

@@ -7,7 +7,7 @@ import type { FunctionRecord } from '../registry/registry.ts';
 import { foundRecord } from './found-record.ts';
 import type { BlockedEvent, HandleEvents } from './handle-events.ts';
 import type { Change, HandleHost, HandleOptions, LoadLimits } from './handle-host.ts';
-import { followedVersion, targetOf } from './target-version.ts';
+import { followedVersion, type Seen, seenOf, targetOf } from './target-version.ts';
 
 /** Follows a reference, or is pinned: which version a function has here, now. */
 export class Handle {
@@ -18,7 +18,7 @@ export class Handle {
   readonly #warm: LoadLimits | undefined;
   readonly #admit: (target: GuestFunction) => void;
   #current: GuestFunction;
-  #record: FunctionRecord;
+  #seen: Seen;
   #pinned: boolean;
   #blocked: BlockedEvent | undefined;
   #deleted = false;
@@ -42,7 +42,7 @@ export class Handle {
     this.#warm = o.warm;
     this.#admit = o.admit;
     this.#current = o.current;
-    this.#record = o.record;
+    this.#seen = seenOf(o.record);
     this.#pinned = 'version' in reference;
     host.leases.take(o.current);
   }
@@ -57,8 +57,9 @@ export class Handle {
     reference: Reference,
     options: HandleOptions,
   ): Promise<Handle> {
-    const record = await foundRecord(host, reference.name, host.lastKnown(reference.name));
-    const current = await host.loader.load(reference.name, targetOf(record, reference));
+    const { name } = reference;
+    const record = await foundRecord(host, name, host.lastKnown(name), options.brief);
+    const current = await host.loader.load(name, targetOf(record, reference));
     options.admit(current);
     if (options.warm) await host.warm(current, undefined, options.warm);
     return new Handle(host, reference, { ...options, current, record });
@@ -73,7 +74,7 @@ export class Handle {
   }
 
   get latestVersion(): number {
-    return this.#record.latestVersion;
+    return this.#seen.latestVersion;
   }
 
   /** How often it has read its function by itself: then it knows more than was read before. */
@@ -135,7 +136,7 @@ export class Handle {
     return this.#move(async () => {
       const record = await this.#read();
       await this.#swap(targetOf(record, this.reference));
-      this.#record = record;
+      this.#seen = seenOf(record);
       this.#pinned = 'version' in this.reference;
     });
   }
@@ -145,7 +146,7 @@ export class Handle {
     return this.#move(async () => {
       const record = await this.#read();
       await this.#swap(choose(record, this.#current.version));
-      this.#record = record;
+      this.#seen = seenOf(record);
       this.#pinned = true;
     });
   }
@@ -176,8 +177,8 @@ export class Handle {
   }
 
   async #followRecord(record: FunctionRecord): Promise<void> {
-    const seen = this.#record;
-    this.#record = record;
+    const seen = this.#seen;
+    this.#seen = seenOf(record);
     if (!this.follows) return;
     const { version } = this.#current;
     const target = followedVersion(this.reference, record, { seen, version, lost: this.#lost });
@@ -189,7 +190,7 @@ export class Handle {
     } catch (error) {
       if (isScatterError(error) && error.retryable) {
         // The version is not to blame: the next look at the changes tries again.
-        this.#record = seen;
+        this.#seen = seen;
         throw error;
       }
       // A version that cannot run never replaces one that does; whoever listens hears of it.

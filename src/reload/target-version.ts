@@ -17,9 +17,16 @@ export function existingVersion(record: FunctionRecord, version: number): number
   throw versionNotFound(record.name, version);
 }
 
+/** What a handle keeps of a record: the numbers of all versions may be many, and so may handles. */
+export type Seen = Pick<FunctionRecord, 'latestVersion' | 'liveEpoch'>;
+
+export function seenOf({ latestVersion, liveEpoch }: FunctionRecord): Seen {
+  return { latestVersion, liveEpoch };
+}
+
 /** What a handle knew and has when the registry tells of a change. */
 export interface Standing {
-  readonly seen: FunctionRecord;
+  readonly seen: Seen;
   readonly version: number;
   /** Whether the registry lost writes since `seen`: its numbers and epochs say nothing then. */
   readonly lost: boolean;

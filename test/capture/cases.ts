@@ -17,6 +17,7 @@ export const TRAVELLING: readonly string[] = [
   'travels/values.mjs',
   'travels/objects.mjs',
   'travels/collections.mjs',
+  'travels/web-globals.mjs',
   'travels/functions.mjs',
   'travels/methods.mjs',
   'travels/classes.mjs',

@@ -1,7 +1,9 @@
+import { monotonicMs } from '../../src/codec/call-frame.ts';
 import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeValue } from '../../src/codec/encode.ts';
 import { WORKER_FRAME } from '../../src/codec/frame-kinds.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
+import { DueEntries } from '../../workers/due-entries.ts';
 import { UNWATCHED } from '../../workers/entry-watch.ts';
 import { Isolate } from '../../workers/isolate.ts';
 import { LoadedFunction } from '../../workers/loaded-function.ts';
@@ -14,7 +16,8 @@ export interface Outcome {
   readonly value: unknown;
 }
 
-const LIMITS = { cpuMs: 10_000, timeoutMs: 20_000, maxResultBytes: 1e7, maxLogBytes: 1e6 };
+const LIMITS = { cpuMs: 10_000, maxResultBytes: 1e7, maxLogBytes: 1e6 };
+const TIMEOUT_MS = 20_000;
 const MEMORY_MB = 256;
 const CALL_ID = 1;
 let prelude: string | undefined;
@@ -88,11 +91,13 @@ function runOnce(spec: Spec, args: readonly unknown[]): Promise<unknown> {
   const loaded = new LoadedFunction(1, new Isolate(spec.memoryMb, prelude), spec, {
     out: { append },
     watch: UNWATCHED,
+    due: new DueEntries(),
     onGone: () => undefined,
   });
   loaded.load();
   const encoded = encodeValue(args, { root: 'args', maxBytes: LIMITS.maxResultBytes });
-  loaded.begin(CALL_ID, { ...LIMITS, isolateId: loaded.id }, encoded);
+  const deadlineMs = monotonicMs() + TIMEOUT_MS;
+  loaded.begin(CALL_ID, { ...LIMITS, deadlineMs, isolateId: loaded.id }, encoded);
   return promise.finally(() => loaded.dispose());
 }
 

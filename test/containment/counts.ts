@@ -30,6 +30,20 @@ export function hostMb(): number {
   return process.memoryUsage.rss() / 2 ** 20;
 }
 
+/** Begins to watch that; what it gives ends it, and tells the most there was. */
+export function watchHost(): () => number {
+  let highest = 0;
+  const look = (): void => {
+    highest = Math.max(highest, hostMb());
+  };
+  const timer = setInterval(look, 20).unref();
+  return () => {
+    look();
+    clearInterval(timer);
+    return highest;
+  };
+}
+
 /** Memory that this process cannot let go of, MB. */
 export function keptMb(): number {
   collect();
@@ -38,7 +52,7 @@ export function keptMb(): number {
 }
 
 /** Threads of a process; none where the system does not tell, or when it has ended. */
-export function threadsOf(pid: number): number {
+function threadsOf(pid: number): number {
   try {
     return readdirSync(`/proc/${pid}/task`).length;
   } catch {

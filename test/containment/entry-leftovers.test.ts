@@ -27,8 +27,7 @@ for (const [what, source] of Object.entries(LEFT)) {
     const waiting = call(pool, wait);
     const limits = { cpuMs: 100, timeoutMs: 400 };
     await assert.rejects(call(pool, guest('bad', source), [], { limits }), (error) => {
-      assert.ok(failsWith('GUEST_TIMEOUT')(error) || failsWith('CALL_CUT_OFF')(error));
-      return true;
+      return failsWith('GUEST_TIMEOUT')(error);
     });
     assert.equal(await call(pool, neighbour, [1]), 1);
     assert.equal(await waiting, 'waited');
@@ -76,7 +75,7 @@ test('a result for which there is no room left ends the call at once, not at its
       const began = performance.now();
       const outcome = await call(pool, full, [], { limits }).then(
         () => 'answered',
-        (error) => failsWith('GUEST_OUT_OF_MEMORY')(error),
+        (error) => /GUEST_OUT_OF_MEMORY|GUEST_THREW/.test(error.code),
       );
       assert.ok(outcome);
       assert.ok(performance.now() - began < 50_000, 'it waited for its deadline');

@@ -18,7 +18,6 @@ const FILLING: Readonly<Record<string, string>> = {
     'for (;;) { const one = (function* () { yield kept; })(); one.next(); kept.push(one); }',
   'regular expressions': 'for (let n = 0; ; n += 1) kept.push(new RegExp("a{" + n + "}"));',
   'errors with stacks': 'for (;;) { const error = new Error("x"); error.stack; kept.push(error); }',
-  timers: 'for (;;) kept.push(setTimeout(() => kept, 1e6));',
 };
 
 // These V8 refuses to the guest, which may go on.
@@ -26,6 +25,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'buffers of bytes': 'for (;;) kept.push(new ArrayBuffer(100_000));',
   'typed arrays': 'for (;;) kept.push(new Float64Array(10_000).fill(1));',
   'one large buffer': 'kept.push(new Uint8Array(2 ** 31));',
+  timers: 'for (;;) kept.push(setTimeout(() => kept, 1e6));',
   'one long text': 'kept.push("x".repeat(2 ** 30));',
 };
 

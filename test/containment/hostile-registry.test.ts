@@ -87,6 +87,15 @@ describe('so is a stored row:', () => {
     'capabilities that are no JSON': "UPDATE version SET requires = 'x' WHERE name = ?",
     'capabilities that are no texts': "UPDATE version SET requires = '[{}]' WHERE name = ?",
     'a digest that is none': "UPDATE version SET digest = '../../etc/passwd' WHERE name = ?",
+    'a history of a million steps': `UPDATE function SET history =
+      '[' || rtrim(replace(hex(zeroblob(500000)), '0', '1,'), ',') || ']' WHERE name = ?`,
+    'an epoch beyond all numbers':
+      'UPDATE function SET live_epoch = 9223372036854775807 WHERE name = ?',
+    'an epoch that is not exact':
+      'UPDATE function SET live_epoch = 9007199254740993 WHERE name = ?',
+    'an epoch before the first': 'UPDATE function SET live_epoch = -1 WHERE name = ?',
+    'a time that no date has': 'UPDATE function SET updated_at = 8700000000000000 WHERE name = ?',
+    'aliases that no text can be made of': `UPDATE function SET aliases = '{"toString":1,"valueOf":"x"}' WHERE name = ?`,
     'a version that is not there': 'UPDATE function SET live = 99, latest = 99 WHERE name = ?',
   };
   for (const [title, sql] of Object.entries(ROWS)) {

@@ -40,7 +40,9 @@ describe('what never settles ends with GUEST_TIMEOUT, and nothing of it stays:',
   test('hundreds of such calls at once', async () => {
     const source = 'export default () => new Promise(() => {});';
     const { ends } = await arena.attack({ source, limits, times: 100 });
-    assert.deepEqual(ends, Array(100).fill('GUEST_TIMEOUT'));
+    // Those that waited all the time for a place never began.
+    assert.equal(ends.filter((end) => /^(GUEST_TIMEOUT|POOL_OVERLOADED)$/.test(end)).length, 100);
+    assert.ok(ends.includes('GUEST_TIMEOUT'));
   });
 });
 

@@ -8,8 +8,8 @@ const turning = guest(
   'turning',
   '(ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms; }',
 );
-const BUSY_MS = 200;
-const CALLS = 100;
+const BUSY_MS = 100;
+const CALLS = 60;
 
 test('a neighbour waits for one of its calls at most, not for all that were sent ahead', async () => {
   const pool = startPool({ threads: 2 });

@@ -106,7 +106,11 @@ function nameSuite(withStore: UseStore): void {
       await registry.push(request(names.map((name) => item(name, name))));
       const listed = (await registry.list()).map(({ name }) => name);
       assert.deepEqual(listed.sort(), [...names].sort());
-      for (const name of names) assert.equal((await registry.version(name, 1))?.name, name);
+      await registry.delete('A', 'tester');
+      assert.deepEqual((await registry.names()).sort(), names.filter((one) => one !== 'A').sort());
+      for (const name of names.filter((one) => one !== 'A')) {
+        assert.equal((await registry.version(name, 1))?.name, name);
+      }
       assert.equal(await registry.find('__proto__'), undefined);
       assert.deepEqual(await registry.versions('toString'), []);
     }),

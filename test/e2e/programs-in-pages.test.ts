@@ -4,14 +4,18 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const INDEX = new URL('../../src/index.ts', import.meta.url).href;
+/** Entry points of the package, and what they are here. */
+const ENTRIES = {
+  'scatter-fn': 'src/index.ts',
+  'scatter-fn/capabilities': 'src/capabilities/index.ts',
+};
 const PAGES: Record<string, number> = {
   'README.md': 1,
-  'docs/capabilities.md': 1,
+  'docs/capabilities.md': 2,
   'docs/capture.md': 2,
   'docs/source.md': 1,
 };
@@ -37,7 +41,7 @@ function programsIn(page: string): string[] {
 
 function assertPrints(code: string): Promise<void> {
   return inProject(async (folder) => {
-    await writeFile(join(folder, 'example.ts'), code.replace("'scatter-fn'", `'${INDEX}'`));
+    await writeFile(join(folder, 'example.ts'), withSources(code));
     const { SCATTER_URL, REDIS_URL, SCATTER_NAMESPACE, SCATTER_ISOLATION, ...env } = process.env;
     const { stdout, stderr } = await run(process.execPath, ['example.ts'], { cwd: folder, env });
     const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
@@ -47,10 +51,17 @@ function assertPrints(code: string): Promise<void> {
   });
 }
 
+function withSources(code: string): string {
+  return Object.entries(ENTRIES).reduce((text, [name, file]) => {
+    return text.replace(`'${name}'`, `'${pathToFileURL(join(ROOT, file))}'`);
+  }, code);
+}
+
 function assertTypes(code: string): Promise<void> {
   return inProject(async (folder) => {
     await writeFile(join(folder, 'example.ts'), code);
-    const options = { paths: { 'scatter-fn': [join(ROOT, 'src/index.ts')] } };
+    const entries = Object.entries(ENTRIES).map(([name, file]) => [name, [join(ROOT, file)]]);
+    const options = { paths: Object.fromEntries(entries) };
     const config = {
       extends: join(ROOT, 'tsconfig.json'),
       compilerOptions: options,

@@ -59,6 +59,7 @@ test('the installed package tracks, pushes, follows a live update and lets the p
     updated: 43,
     direct: 42,
     threw: 'SCATTER_ERR_GUEST_THREW',
+    fetched: 'fetched',
   });
   assert.ok(pids.length > 0);
   for (const pid of pids) assert.equal(isRunning(pid), false, `executor ${pid} is still running`);

@@ -1,5 +1,8 @@
 // What a user of the published package would write; package.test.ts runs it in a project of its own.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { cleanup, createScatter, get, init, track } from 'scatter-fn';
+import { allowFetch } from 'scatter-fn/capabilities';
 
 const url = `sqlite:${new URL('functions.db', import.meta.url).pathname}`;
 const scatter = await init({ url });
@@ -28,6 +31,15 @@ const failing = track(
 await failing.push();
 const threw = await (await get('failing'))().catch((error) => error.code);
 
+const server = createServer((_request, response) => response.end('fetched')).listen(0, '127.0.0.1');
+await once(server, 'listening');
+const host = `127.0.0.1:${server.address().port}`;
+const fetching = track(async (from) => (await fetch(from)).text(), { name: 'fetching' });
+await fetching.push();
+const capabilities = [allowFetch({ hosts: [host] })];
+const fetched = await (await get('fetching', { capabilities }))(`http://${host}`);
+server.close();
+
 const stats = [await scatter.stats(), await other.stats()];
 const answers = {
   first,
@@ -35,6 +47,7 @@ const answers = {
   updated,
   direct: answer(2),
   threw,
+  fetched,
 };
 await other.close();
 await cleanup();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isScatterError } from '../../src/errors.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { processCpuMs } from '../../src/pool/process-cpu.ts';
 import { call, failsWith, guest, isAlive, startPool, until } from './support.ts';
 
 const echo = guest('echo', '(value) => value');
@@ -77,7 +78,9 @@ test('a thread that hangs is killed also when nobody waits for its call any more
   await call(pool, echo, [0]);
   const stuck = guest('stuck', '() => [].indexOf.call({ length: 2 ** 53 - 1 }, 1)');
   const given = new AbortController();
-  const open = call(pool, stuck, [], { limits: { cpuMs: 200 }, signal: given.signal });
+  const idle = processCpuMs(executorPid(pool)) ?? 0;
+  const open = call(pool, stuck, [], { limits: { cpuMs: 500 }, signal: given.signal });
+  await until(() => (processCpuMs(executorPid(pool)) ?? 0) > idle + 100, 'it has begun');
   given.abort();
   await assert.rejects(open, failsWith('ABORTED'));
   await until(() => pool.stats().restarts === 1, 'the executor is killed');

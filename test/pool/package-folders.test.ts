@@ -24,6 +24,12 @@ test('packages are found where they are installed, with all that they depend on'
   assert.deepEqual(packageFolders(['one'], app).sort(), [one, three].sort());
 });
 
+test('a package that is called as a built-in module is found, too', () => {
+  const app = install('named');
+  const punycode = install('named/node_modules/punycode');
+  assert.deepEqual(packageFolders(['punycode'], app), [punycode]);
+});
+
 test('packages that are linked from a store are there in both places', () => {
   const app = install('linked');
   const one = install('store/one/node_modules/one', { dependencies: { two: '1' } });

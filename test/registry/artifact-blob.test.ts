@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -7,6 +8,7 @@ import { isScatterError } from '../../src/errors.ts';
 import { ARTIFACT_FORMAT, type Artifact } from '../../src/model/artifact.ts';
 import {
   decodeArtifact,
+  decodeArtifactInSteps,
   encodeArtifact,
   MAX_ARTIFACT_BYTES,
 } from '../../src/registry/artifact-blob.ts';
@@ -29,6 +31,42 @@ describe('artifact blob', () => {
     assert.deepEqual(decodeArtifact(blob, digest), ARTIFACT);
     assert.match(digest, /^[0-9a-f]{64}$/);
     assert.ok(bytes > ARTIFACT.code.length);
+  });
+
+  it('decodes to the same in steps, however long the code is and wherever its pairs are', async () => {
+    for (const fill of ['x', 'é', '🙂', 'ab🙂"']) {
+      for (const shift of ['', '1', '12']) {
+        const artifact = { ...ARTIFACT, code: `${shift}${fill.repeat(700_000)}` };
+        const { digest, blob } = encodeArtifact(artifact);
+        const canonical = JSON.stringify([
+          1,
+          artifact.code,
+          artifact.links,
+          ['billing/read', 'db'],
+        ]);
+        assert.equal(digest, createHash('sha256').update(canonical).digest('hex'));
+        assert.deepEqual(await decodeArtifactInSteps(blob, digest), artifact);
+        assert.deepEqual(decodeArtifact(blob, digest), artifact);
+      }
+    }
+  });
+
+  it('in steps refuses what it refuses else', async () => {
+    const { digest, blob } = encodeArtifact(ARTIFACT);
+    const bomb = stored(zstdCompressSync(Buffer.alloc(MAX_ARTIFACT_BYTES + 1)));
+    const corrupt = { code: 'SCATTER_ERR_REGISTRY_CORRUPT' };
+    for (const [bytes, wanted] of [
+      [bomb, digest],
+      [blob, 'd'],
+      [new Uint8Array(), digest],
+      [stored(zstdCompressSync(Uint8Array.of(0xc0))), digest],
+    ] as const) {
+      await assert.rejects(decodeArtifactInSteps(bytes, wanted), corrupt);
+    }
+    const newer = Uint8Array.of(ARTIFACT_FORMAT + 1);
+    await assert.rejects(decodeArtifactInSteps(newer, 'd'), {
+      code: 'SCATTER_ERR_FORMAT_UNSUPPORTED',
+    });
   });
 
   it('has a digest of format, code, links and the set of what it requires, and of nothing else', () => {
@@ -64,6 +102,23 @@ describe('artifact blob', () => {
     assert.throws(() => encodeArtifact({ ...ARTIFACT, code }), {
       code: 'SCATTER_ERR_VALUE_TOO_LARGE',
     });
+  });
+
+  it('refuses more links or capabilities than a function can have, and names that are none', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `f${n}`);
+    for (const field of ['links', 'requires']) {
+      const most = { ...ARTIFACT, [field]: many(1000) };
+      const { digest, blob } = encodeArtifact(most);
+      assert.deepEqual(decodeArtifact(blob, digest), most);
+      assert.throws(() => encodeArtifact({ ...ARTIFACT, [field]: many(1001) }), {
+        code: 'SCATTER_ERR_VALUE_TOO_LARGE',
+      });
+      for (const value of [many(1001), ['f'.repeat(401)]]) {
+        const record = new Packr({ useRecords: false }).pack({ ...ARTIFACT, [field]: value });
+        const blob = stored(zstdCompressSync(record));
+        assertCorrupt(blob, 'd', new RegExp(`\`${field}\` is no list of up to 1000 names`));
+      }
+    }
   });
 
   it('refuses another artifact than the one asked for with REGISTRY_CORRUPT', () => {

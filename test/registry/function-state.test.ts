@@ -8,6 +8,7 @@ import {
   type FunctionState,
   functionExists,
   HISTORY_CAPACITY,
+  MAX_VERSIONS,
   moveAll,
   prune,
   removeFunction,
@@ -33,6 +34,14 @@ describe('function state', () => {
     assert.equal(back.latest, 2);
     // Before lay 1 (pruned), 2 and 1 again, and the 3 it all began with.
     assert.equal(rollback(back, 8).latest, 3);
+  });
+
+  it('a function gets no more versions than every instance can read, until old ones are removed', () => {
+    const versions = Array.from({ length: MAX_VERSIONS }, (_, n) => n + 1);
+    const full = { ...withVersions(1), versions, lastVersion: MAX_VERSIONS };
+    assert.throws(() => addVersion(full, 9, true), { code: 'SCATTER_ERR_VALUE_TOO_LARGE' });
+    const state = addVersion(prune(full, 50, []).state, 9, true);
+    assert.equal(state.latest, MAX_VERSIONS + 1);
   });
 
   it('an epoch is put on live by what moves followers, and by nothing else', () => {

@@ -5,6 +5,7 @@
  *
  * The worker believes nothing in here: a guest that reached this buffer could only fool itself.
  */
+import { PLACED_AT } from '../../src/codec/frame-kinds.ts';
 import {
   TypedArrayPrototypeGetLength,
   TypedArrayPrototypeSet,
@@ -30,9 +31,11 @@ let lastWaiting: WaitingRecord | undefined;
 
 /** Puts a buffer in place; the worker gives a larger one for a time when a record needs it. */
 export function useOutbox(buffer: ArrayBufferLike, size: number): void {
-  outbox = new Uint8ArrayConstructor(buffer, 0, size);
-  outboxSize = size;
+  const bytes = new Uint8ArrayConstructor(buffer, 0, size);
   outboxWords = new Int32ArrayConstructor(buffer, 0, 2);
+  outbox = bytes;
+  outboxSize = size;
+  outbox[PLACED_AT] = 1;
 }
 
 /** Appends a record, or keeps it until there is room; its order among the others is kept. */

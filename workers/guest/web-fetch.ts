@@ -14,7 +14,8 @@ export function furnishFetch(index: number): void {
 
 /** A capability as artifacts have it. */
 export function capabilityForGuest(index: number): unknown {
-  return index === fetchIndex ? useLibrary('fetch')['fetch'] : capabilityOf(index);
+  const isFetch = fetchIndex >= 0 && index === fetchIndex;
+  return isFetch ? useLibrary('fetch')['fetch'] : capabilityOf(index);
 }
 
 /** Asks the host for what `src/capabilities/wire.ts` describes. */

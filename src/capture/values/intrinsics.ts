@@ -17,6 +17,14 @@ const HIDDEN: readonly string[] = [
   'Iterator.from({ next() {} })',
 ];
 
+// What guests do not have of the globals that they have, see `workers/guest/world.ts`.
+const NOT_IN_GUESTS: readonly string[] = [
+  'ArrayBuffer.prototype.resize',
+  'ArrayBuffer.prototype.resizable',
+  'ArrayBuffer.prototype.maxByteLength',
+  'Date.prototype.toTemporalInstant',
+];
+
 /** The same object in a realm that nobody has touched, and in this one. */
 interface Twin {
   readonly fresh: object;
@@ -70,6 +78,7 @@ function membersOf({ fresh, here, text }: Twin): Twin[] {
     const there = Object.getOwnPropertyDescriptor(fresh, key);
     const own = Object.getOwnPropertyDescriptor(here, key);
     if (access === undefined || there === undefined || own === undefined) return [];
+    if (NOT_IN_GUESTS.includes(text + access.suffix)) return [];
     const accessor = `Object.getOwnPropertyDescriptor(${text}, ${access.key})`;
     return [
       ...twinOf(there.value, own.value, text + access.suffix),

@@ -33,8 +33,12 @@ export class KnownObjects {
   #builtinsSeen = 0;
 
   constructor() {
-    for (const name of ['globalThis', ...GUEST_GLOBALS])
-      this.#add(this.#guest, globalValue(name), name);
+    for (const name of ['globalThis', ...GUEST_GLOBALS]) {
+      const value = globalValue(name);
+      this.#add(this.#guest, value, name);
+      // What classes that extend it inherit from.
+      if (typeof value === 'function') this.#add(this.#guest, value.prototype, `${name}.prototype`);
+    }
     for (const method of CONSOLE_METHODS) {
       this.#add(this.#guest, Reflect.get(console, method), `console.${method}`);
     }
@@ -102,8 +106,12 @@ export class KnownObjects {
 
 // Node makes these at their first use, and programs put fetches of their own in their place.
 function fetchGlobal(value: object): string | undefined {
-  if (typeof value !== 'function') return undefined;
-  return FETCH_GLOBALS.find((name) => globalValue(name) === value);
+  for (const name of FETCH_GLOBALS) {
+    const known = globalValue(name);
+    if (known === value) return name;
+    if (typeof known === 'function' && known.prototype === value) return `${name}.prototype`;
+  }
+  return undefined;
 }
 
 function globalValue(name: string): unknown {

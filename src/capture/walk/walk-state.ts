@@ -176,7 +176,8 @@ export abstract class WalkState {
       if (recognised.inline !== value) return this.referToObject(recognised.inline, trail);
     }
     const text = this.tools.known.guestExpression(value);
-    if (text !== undefined && FETCH_GLOBALS.includes(text)) this.#requires.add(FETCH_CAPABILITY);
+    const [global = ''] = text?.split('.') ?? [];
+    if (FETCH_GLOBALS.includes(global)) this.#requires.add(FETCH_CAPABILITY);
     return text === undefined ? undefined : { kind: 'expression', text };
   }
 

@@ -129,6 +129,10 @@ export class CachedRegistry implements Registry {
     return this.#ask(this.#registry.list());
   }
 
+  names(): Promise<string[]> {
+    return this.#ask(this.#registry.names());
+  }
+
   async find(name: string): Promise<FunctionRecord | undefined> {
     const record = await this.#ask(this.#registry.find(name));
     this.#filling?.recorder.function(name, record);

@@ -1,5 +1,7 @@
 /** What a cache or a snapshot keeps of a registry, and how it is read back from JSON that nobody vouches for. */
+import { MAX_REQUIRES } from '../../model/artifact.ts';
 import type { VersionInfo } from '../../model/version.ts';
+import { MAX_VERSIONS } from '../function-state.ts';
 import { type Fields, fieldsOf, isCount, isText } from '../plain-values.ts';
 import type { FunctionRecord, Head } from '../registry.ts';
 
@@ -50,7 +52,7 @@ export function readRecord(value: unknown): FunctionRecord | undefined {
   const updatedAt = readDate(fields['updatedAt']);
   if (!isText(name) || !isNumber(latest) || !isNumber(live) || !isCount(liveEpoch))
     return undefined;
-  if (!isNumber(latestVersion) || !isListOf(versions, isNumber)) return undefined;
+  if (!isNumber(latestVersion) || !isListOf(versions, isNumber, MAX_VERSIONS)) return undefined;
   if (aliases === undefined || updatedAt === undefined) return undefined;
   return { name, latest, live, liveEpoch, latestVersion, versions, aliases, updatedAt };
 }
@@ -65,7 +67,8 @@ export function readInfo(value: unknown): VersionInfo | undefined {
   const { name, version, digest, author, message, bytes, requires, format } = fields;
   const createdAt = readDate(fields['createdAt']);
   if (!isText(name) || !isNumber(version) || !isDigest(digest) || !isText(author)) return undefined;
-  if (!isCount(bytes) || !isListOf(requires, isText) || !isNumber(format)) return undefined;
+  if (!isCount(bytes) || !isListOf(requires, isText, MAX_REQUIRES) || !isNumber(format))
+    return undefined;
   if (createdAt === undefined) return undefined;
   const info = { name, version, digest, createdAt, author, bytes, requires, format };
   if (message === undefined) return info;
@@ -81,8 +84,12 @@ function isNumber(value: unknown): value is number {
   return isCount(value) && value > 0;
 }
 
-function isListOf<T>(value: unknown, isOne: (one: unknown) => one is T): value is T[] {
-  return Array.isArray(value) && value.every(isOne);
+function isListOf<T>(
+  value: unknown,
+  isOne: (one: unknown) => one is T,
+  most: number,
+): value is T[] {
+  return Array.isArray(value) && value.length <= most && value.every(isOne);
 }
 
 function readDate(value: unknown): Date | undefined {

@@ -99,7 +99,7 @@ class SnapshotTaking {
 
   async #wantedNames(): Promise<Set<string>> {
     const named = this.#references.map(({ name }) => name);
-    const all = named.length > 0 ? named : (await this.#registry.list()).map(({ name }) => name);
+    const all = named.length > 0 ? named : await this.#registry.names();
     return new Set([...all, ...[...this.#linked.values()].map(({ name }) => name)]);
   }
 

@@ -1,5 +1,5 @@
 import type { InstanceReport, ReportedFunction } from '../../model/instance-report.ts';
-import { decodeReport, encodeReport } from '../instance-record.ts';
+import { decodeReport, encodeReport, MAX_REPORTS } from '../instance-record.ts';
 import { damaged } from '../stored-fields.ts';
 import type { RedisConnection } from './connection.ts';
 import type { RedisKeys } from './keys.ts';
@@ -11,6 +11,9 @@ const RELISTED_MS = LISTED_MS / 4;
 
 /** Ids that one announcement clears away. */
 const CLEARED_AT_ONCE = 100;
+
+/** Programs whose reports are asked for at a time: somebody else may have written what they say. */
+const READ_AT_ONCE = 100;
 
 /** The field of a report without its functions; no function has this name. */
 const INSTANCE_FIELD = '@';
@@ -60,11 +63,16 @@ export class Announcements {
   }
 
   async read(connection: RedisConnection): Promise<InstanceReport[]> {
-    const ids = idsIn(await connection.call('ZRANGE', [this.#keys.fleet, 0, -1]));
-    const read = ids.map(async (id) =>
-      reportOf(await connection.call('HGETALL', [this.#keyOf(id)])),
-    );
-    return (await Promise.all(read)).filter((report) => report !== undefined);
+    const range = [this.#keys.fleet, 0, MAX_REPORTS - 1];
+    const ids = idsIn(await connection.call('ZRANGE', range));
+    const reports: InstanceReport[] = [];
+    for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
+      const some = ids.slice(at, at + READ_AT_ONCE).map(async (id) => {
+        return reportOf(await connection.call('HGETALL', [this.#keyOf(id)]));
+      });
+      for (const report of await Promise.all(some)) if (report !== undefined) reports.push(report);
+    }
+    return reports;
   }
 
   /** Keeps an id among those that are looked up, and clears away those that were not kept. */

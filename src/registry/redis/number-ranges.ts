@@ -12,15 +12,14 @@ export function formatRanges(numbers: readonly number[]): string {
   return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
 }
 
-const LONGEST = 1_000_000;
-
-/** The numbers; undefined for text that is no such list, or one of more than a million. */
-export function parseRanges(text: string): number[] | undefined {
+/** The numbers; undefined for text that is no such list, or one of more than `most`. */
+export function parseRanges(text: string, most: number): number[] | undefined {
   const numbers: number[] = [];
   for (const run of text === '' ? [] : text.split(',')) {
     const [, first, last = first] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(run) ?? [];
     const [from, to] = [Number(first), Number(last)];
-    if (!(from <= to) || numbers.length + to - from >= LONGEST) return undefined;
+    // A few bytes can name a million numbers.
+    if (!(from <= to) || numbers.length + to - from >= most) return undefined;
     for (let number = from; number <= to; number++) numbers.push(number);
   }
   return numbers;

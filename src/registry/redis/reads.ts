@@ -5,15 +5,25 @@ import {
   type Head,
   isSameHead,
   type LogEntry,
+  MAX_CHANGES,
 } from '../registry.ts';
 import { damaged } from '../stored-fields.ts';
 import type { RedisConnection } from './connection.ts';
 import { HEAD_FIELD, type RedisKeys, versionField } from './keys.ts';
 import { decodeEntries, entryId, headAfter, type StreamEntry } from './log-entries.ts';
-import { decodeHead, decodeRecord, decodeVersion, EMPTY_GENERATION } from './records.ts';
+import {
+  decodeHead,
+  decodeLatest,
+  decodeRecord,
+  decodeVersion,
+  EMPTY_GENERATION,
+} from './records.ts';
 
 /** How many log entries one step of a filtered reading takes. */
 const PAGE = 1000;
+
+/** A record of a hundred bytes can say that there are a hundred thousand; that many have 40 MB. */
+const MAX_LISTED_VERSIONS = 5_000_000;
 
 /** Each reading is one command on one key, and so sees one state of it, on a cluster, too. */
 export async function readHead(connection: RedisConnection, keys: RedisKeys): Promise<Head> {
@@ -25,11 +35,13 @@ export async function readChanges(
   keys: RedisKeys,
   since: Head,
 ): Promise<Changes> {
-  const reply = await connection.call('XRANGE', [keys.log, entryId(since), '+']);
-  const entries = decodeEntries(reply);
+  // What is longer was not written by a scatter, or is read in no time less than all there is.
+  const bounds = [entryId(since), '+', 'COUNT', MAX_CHANGES + 1];
+  const entries = decodeEntries(await connection.call('XRANGE', [keys.log, ...bounds]));
   const changes = changesIn(entries, since);
-  if (changes !== undefined) return changes;
+  if (changes !== undefined && entries.length <= MAX_CHANGES) return changes;
   const head = await readHead(connection, keys);
+  if (changes !== undefined) return { head, names: 'all' };
   if (isSameHead(head, since)) return { head, names: [] };
   if (head.generation !== since.generation || head.epoch < since.epoch) {
     return { head, names: 'all' };
@@ -66,15 +78,36 @@ export async function readRecords(
   connection: RedisConnection,
   keys: RedisKeys,
 ): Promise<FunctionRecord[]> {
+  const records: FunctionRecord[] = [];
+  let versions = 0;
+  for (const [name, stored] of await readFunctions(connection, keys)) {
+    const record = decodeRecord(name, stored);
+    versions += record.versions.length;
+    if (versions > MAX_LISTED_VERSIONS) return damaged('versions', stored);
+    if (record.latest > 0) records.push(record);
+  }
+  return records.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export async function readNames(connection: RedisConnection, keys: RedisKeys): Promise<string[]> {
+  const stored = await readFunctions(connection, keys);
+  return stored.filter((one) => decodeLatest(...one) > 0).map(([name]) => name);
+}
+
+/** Also what is left of those that were deleted. */
+async function readFunctions(
+  connection: RedisConnection,
+  keys: RedisKeys,
+): Promise<[name: string, stored: string][]> {
   const reply = await connection.call('HGETALL', [keys.functions]);
   if (!Array.isArray(reply)) return damaged('functions', reply);
-  const records: FunctionRecord[] = [];
+  const found: [string, string][] = [];
   for (let i = 0; i + 1 < reply.length; i += 2) {
     const name = String(reply[i]);
     // Fields about all functions have an `@`; no name has.
-    if (!name.includes('@')) records.push(decodeRecord(name, String(reply[i + 1])));
+    if (!name.includes('@')) found.push([name, String(reply[i + 1])]);
   }
-  return records.filter(({ latest }) => latest > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return found;
 }
 
 export async function readRecord(

@@ -1,6 +1,7 @@
 /** What stands in the fields of a namespace: JSON, readable by people with redis-cli. */
+import { MAX_REQUIRES } from '../../model/artifact.ts';
 import type { VersionInfo } from '../../model/version.ts';
-import { type FunctionState, toRecord } from '../function-state.ts';
+import { type FunctionState, HISTORY_CAPACITY, MAX_VERSIONS, toRecord } from '../function-state.ts';
 import type { FunctionRecord, Head } from '../registry.ts';
 import {
   damaged,
@@ -57,6 +58,11 @@ export function decodeRecord(name: string, stored: string): FunctionRecord {
   return toRecord(readState(name, record), date(record, 'updatedAt'));
 }
 
+/** The version that `latest` points at, and nothing else of the record; 0: there is no such function. */
+export function decodeLatest(name: string, stored: string): number {
+  return integer(parseRecord(name, stored), 'latest');
+}
+
 export function encodeVersion(info: VersionInfo): string {
   return JSON.stringify({ ...info, createdAt: info.createdAt.getTime() });
 }
@@ -87,8 +93,8 @@ function readState(name: string, record: StoredRecord): FunctionState {
     live: integer(record, 'live'),
     liveEpoch: integer(record, 'liveEpoch'),
     lastVersion: integer(record, 'lastVersion'),
-    versions: ranges(record, 'versions'),
-    history: ranges(record, 'history'),
+    versions: ranges(record, 'versions', MAX_VERSIONS),
+    history: ranges(record, 'history', HISTORY_CAPACITY),
     aliases: numbersByName(record, 'aliases'),
   };
 }
@@ -102,14 +108,14 @@ function readVersion(record: StoredRecord): VersionInfo {
     author: text(record, 'author'),
     ...(record['message'] === undefined ? {} : { message: text(record, 'message') }),
     bytes: integer(record, 'bytes'),
-    requires: list(record, 'requires', isString),
+    requires: list(record, 'requires', isString, MAX_REQUIRES),
     format: integer(record, 'format'),
   };
 }
 
-function ranges(record: StoredRecord, field: string): number[] {
+function ranges(record: StoredRecord, field: string, most: number): number[] {
   const stored = text(record, field);
-  return parseRanges(stored) ?? damaged(field, stored);
+  return parseRanges(stored, most) ?? damaged(field, stored);
 }
 
 function parseRecord(field: string, stored: string): StoredRecord {

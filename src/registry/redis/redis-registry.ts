@@ -85,6 +85,10 @@ export class RedisRegistry implements Registry {
     return this.#read((connection) => reads.readRecords(connection, this.#keys));
   }
 
+  names(): Promise<string[]> {
+    return this.#read((connection) => reads.readNames(connection, this.#keys));
+  }
+
   find(name: string): Promise<FunctionRecord | undefined> {
     return this.#read((connection) => reads.readRecord(connection, this.#keys, name));
   }
@@ -196,7 +200,7 @@ export class RedisRegistry implements Registry {
         plan(view, moment) {
           const state = view.find(name)?.state;
           if (state === undefined || !functionExists(state)) {
-            throw functionNotFound(name, { url, namespace }, []);
+            throw functionNotFound(name, { url, namespace });
           }
           return plan(state, moment, view);
         },

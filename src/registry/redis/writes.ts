@@ -15,6 +15,9 @@ import { decodeHead, decodeState, EMPTY_GENERATION } from './records.ts';
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 50;
 
+/** Of what a push answered: a record for each of its functions, in UTF-16 units. */
+const MAX_ANSWER_LENGTH = 256_000_000;
+
 /** A write to be planned on what is there, as often as that changes before it is done. */
 export interface RedisWrite<T> {
   /** The same for every try. */
@@ -125,5 +128,5 @@ async function readFor<T>(
 }
 
 function revived<T>({ revive }: RedisWrite<T>, answer: string): T {
-  return revive(parseStored('commits', answer));
+  return revive(parseStored('commits', answer, MAX_ANSWER_LENGTH));
 }
