@@ -78,9 +78,11 @@ export const CODEC_FILES: readonly URL[] = [
   'reader',
   'read-string',
   'key-cache',
+  'key-shapes',
   'decode-scalar',
   'decode-error',
   'sparse-indices',
+  'decode-object',
   'decode-any',
   'decode',
 ].map((name) => siblingUrl(`../src/codec/${name}`));

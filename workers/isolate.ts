@@ -10,6 +10,7 @@ const KEPT_BOX = 256 * 1024;
 // Rounds of draining after one entry; a guest that always has more to say is cut off.
 const MAX_ROUNDS = 1000;
 // For what an entry that was ended left over, within the limit of the next one: see `#place`.
+const LEAST_DRAIN_MS = 20;
 const SHORT_PLACE_MS = 50;
 const LONG_PLACE_MS = 500;
 
@@ -27,6 +28,7 @@ export class Isolate {
   readonly #smallOutbox: SharedBuffer;
   #inbox: SharedBuffer;
   #isStuck = false;
+  #isGone = false;
   #outbox: SharedBuffer;
 
   /** @param prelude script whose value is `enterGuest` */
@@ -90,25 +92,29 @@ export class Isolate {
   /**
    * Hands out what the last entries left, in order. `body` of a record is valid until the next one.
    *
+   * @param endMs when the entry's time is over, on the clock of `performance.now()`; there is always a
+   * little time for what was said just before
    * @param maxBytes longest record that is accepted
    * @returns `timeout` or `disposed` when handing out needed entries that ended so, or when the guest
    * broke the rules of the outbox
    */
-  drain(limitMs: number, maxBytes: number, onRecord: (record: GuestRecord) => void): EntryEnd {
-    const until = performance.now() + limitMs;
-    for (let round = 0; round < MAX_ROUNDS && !this.#isolate.isDisposed; round += 1) {
+  drain(endMs: number, maxBytes: number, onRecord: (record: GuestRecord) => void): EntryEnd {
+    let until = 0;
+    for (let round = 0; round < MAX_ROUNDS && !this.#isGone; round += 1) {
       const { words, bytes } = this.#outbox;
       const end = words[0] ?? 0;
       const wanted = words[1] ?? 0;
       if (!readRecords(bytes, end, onRecord)) return 'disposed';
       words[0] = OUTBOX_HEAD;
       if (wanted === 0) {
-        this.#useOutbox(this.#smallOutbox, limitMs);
-        return this.#isolate.isDisposed ? 'disposed' : 'returned';
+        this.#useOutbox(this.#smallOutbox, LONG_PLACE_MS);
+        return this.#isGone ? 'disposed' : 'returned';
       }
+      until ||= Math.max(endMs, performance.now() + LEAST_DRAIN_MS);
       words[1] = 0;
       if (wanted < 0 || wanted > maxBytes + SMALL_BOX) return 'disposed';
-      if (wanted > bytes.byteLength) this.#useOutbox(new SharedBuffer(wanted), limitMs);
+      if (wanted > bytes.byteLength)
+        this.#useOutbox(new SharedBuffer(wanted), until - performance.now());
       const leftMs = until - performance.now();
       if (leftMs <= 0) return 'timeout';
       const ended = this.enter(leftMs, ENTRY.FLUSH, 0);
@@ -118,6 +124,7 @@ export class Isolate {
   }
 
   dispose(): void {
+    this.#isGone = true;
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
   }
 

@@ -25,8 +25,9 @@ export function loadCode(isolate: Isolate, spec: LoadSpec): LoadFailure | undefi
   const onRecord = (record: GuestRecord): void => {
     answer ??= readAnswer(record);
   };
+  const endMs = performance.now() + cpuMs;
   let end = isolate.enter(cpuMs, ENTRY.LOAD, code);
-  if (end === 'returned') end = isolate.drain(cpuMs, MAX_REPORT_BYTES, onRecord);
+  if (end === 'returned') end = isolate.drain(endMs, MAX_REPORT_BYTES, onRecord);
   if (answer === 'loaded' && end === 'returned') return undefined;
   if (typeof answer === 'object') return answer;
   return { failure: failureFor(end, isolate), body: [] };

@@ -26,8 +26,7 @@ const GUEST_FAILURES: readonly number[] = [
   FAILURE.TOO_LARGE,
   FAILURE.OUT_OF_MEMORY,
 ];
-// So that what an entry had to say just before its limit is not lost with it.
-const LEAST_DRAIN_MS = 20;
+const LONG_ENTRY_MS = 50;
 const CUT_LINE_BYTES = 256;
 const MAX_REPORT_BYTES = 2 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 9 * 1024 * 1024;
@@ -35,6 +34,8 @@ const MAX_REQUEST_BYTES = 9 * 1024 * 1024;
 /** A function in its isolate, with the calls that are open in it: the event loop of one guest. */
 export class LoadedFunction {
   readonly id: number;
+  /** Entries in a row that took longer than {@link LONG_ENTRY_MS}. */
+  longEntries = 0;
   readonly #isolate: Isolate;
   readonly #spec: LoadSpec;
   readonly #out: Outbound;
@@ -79,25 +80,28 @@ export class LoadedFunction {
     }
     const call = new OpenCall(callId, head);
     // Others took its time: that is nothing against its function.
-    if (call.entryLimitMs <= 0) {
+    const limitMs = call.entryLimitMs;
+    if (limitMs <= 0) {
       this.#out.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
       return;
     }
     const alone = this.#open.size === 0 ? 1 : 0;
     this.#open.add(call);
-    this.#watch.beginCall(this.id, callId, call.entryLimitMs);
-    this.#isolate.putInbox(args, call.entryLimitMs);
+    this.#watch.beginCall(this.id, callId, limitMs);
+    this.#isolate.putInbox(args, limitMs);
     const { maxResultBytes, maxLogBytes } = head;
-    this.#enter(call, ENTRY.CALL, callId, args.byteLength, maxResultBytes, maxLogBytes, alone);
+    const bytes = args.byteLength;
+    this.#enter(call, limitMs, ENTRY.CALL, callId, bytes, maxResultBytes, maxLogBytes, alone);
   }
 
   /** Brings the answer to a request; `ok` tells a value from an error. */
   answer(requestId: number, ok: boolean, value: Uint8Array): void {
     const call = this.#open.callToBlame(this.#requests.close(requestId));
     if (call === undefined) return;
-    this.#watch.resumeCall(this.id, call.id, call.entryLimitMs);
-    this.#isolate.putInbox(value, call.entryLimitMs);
-    this.#enter(call, ENTRY.ANSWER, requestId, ok ? 1 : 0, value.byteLength);
+    const limitMs = call.entryLimitMs;
+    this.#watch.resumeCall(this.id, call.id, limitMs);
+    this.#isolate.putInbox(value, limitMs);
+    this.#enter(call, limitMs, ENTRY.ANSWER, requestId, ok ? 1 : 0, value.byteLength);
   }
 
   /** Forgets a call nobody waits for; what it left running ends with the isolate. */
@@ -124,8 +128,16 @@ export class LoadedFunction {
     this.#onGone();
   }
 
-  #enter(call: OpenCall, entry: number, a: number, b = 0, c = 0, d = 0, e = 0): void {
-    const limitMs = call.entryLimitMs;
+  #enter(
+    call: OpenCall,
+    limitMs: number,
+    entry: number,
+    a: number,
+    b = 0,
+    c = 0,
+    d = 0,
+    e = 0,
+  ): void {
     if (limitMs <= 0) return this.#timeOut(call);
     this.#entered = performance.now();
     const entered = this.#isolate.enter(limitMs, entry, a, b, c, d, e);
@@ -133,12 +145,14 @@ export class LoadedFunction {
     const drained = this.#isolate.isDisposed
       ? 'disposed'
       : this.#isolate.drain(
-          Math.max(LEAST_DRAIN_MS, limitMs - this.#cost()),
+          this.#entered + limitMs,
           Math.max(this.#open.largestResult, MAX_REQUEST_BYTES),
           (record) => this.#take(record),
         );
-    call.cpuLeftMs -= this.#cost();
-    call.spentMs += this.#cost();
+    const spentMs = this.#cost();
+    call.cpuLeftMs -= spentMs;
+    call.spentMs += spentMs;
+    this.longEntries = spentMs > LONG_ENTRY_MS ? this.longEntries + 1 : 0;
     this.#finish(call, entered === 'returned' ? drained : entered, drained);
     this.#entered = 0;
   }
@@ -202,8 +216,9 @@ export class LoadedFunction {
   #fire(timerId: number, callId: number): void {
     const call = this.#open.callToBlame(callId);
     if (call === undefined) return;
-    this.#watch.resumeCall(this.id, call.id, call.entryLimitMs);
-    this.#enter(call, ENTRY.TIMER, timerId);
+    const limitMs = call.entryLimitMs;
+    this.#watch.resumeCall(this.id, call.id, limitMs);
+    this.#enter(call, limitMs, ENTRY.TIMER, timerId);
     this.#watch.rest();
   }
 

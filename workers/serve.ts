@@ -16,7 +16,8 @@ import { preludeSource } from './prelude-source.ts';
 
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
-const LONG_ENTRY_MS = 50;
+// A single one may be the machine's doing.
+const MAX_LONG_ENTRIES = 2;
 
 /** The one long task of a worker thread: serves its lane until the host closes it. */
 export default function serve(task: ServeTask): Promise<void> {
@@ -31,7 +32,8 @@ export default function serve(task: ServeTask): Promise<void> {
       buffer: Buffer.allocUnsafeSlow(READ_BYTES),
       callback(length, buffer) {
         reader.feed(Buffer.from(buffer.buffer, buffer.byteOffset, length));
-        thread.takeAll(frames.splice(0));
+        thread.takeAll(frames);
+        frames.length = 0;
         thread.rest();
         return true;
       },
@@ -56,9 +58,11 @@ class LaneThread implements Outbound {
   readonly #blanks: Blanks;
   readonly #due = new DueEntries();
   readonly #functions = new Map<number, LoadedFunction>();
-  // Isolates in which a call ran for long: the host gets back what it sent behind that, so that it can
+  // Isolates in which calls run for long: the host gets back what it sent behind that, so that it can
   // choose anew. It had thought that the calls were short, and neighbours wait behind them.
   readonly #held = new Set<number>();
+  // Of the frames that came together.
+  readonly #cancelled = new Set<number>();
   #flushing = false;
 
   constructor(lane: Socket, task: ServeTask) {
@@ -83,12 +87,15 @@ class LaneThread implements Outbound {
 
   /** Takes what came together. A call that was given up meanwhile never begins. */
   takeAll(frames: readonly Frame[]): void {
-    const cancelled = frames.filter(({ kind }) => kind === HOST_FRAME.CANCEL);
-    const ids = new Set(cancelled.map(({ id }) => id));
+    for (const { kind, id } of frames) if (kind === HOST_FRAME.CANCEL) this.#cancelled.add(id);
     for (const frame of frames) {
-      if (frame.kind === HOST_FRAME.CALL && ids.has(frame.id)) this.#giveBack(frame.id);
-      else this.#take(frame);
+      if (this.#cancelled.size > 0 && this.#isCancelled(frame)) {
+        this.#giveBack(frame.id);
+      } else {
+        this.#take(frame);
+      }
     }
+    if (this.#cancelled.size > 0) this.#cancelled.clear();
   }
 
   #take(frame: Frame): void {
@@ -124,6 +131,10 @@ class LaneThread implements Outbound {
     this.#blanks.dispose();
   }
 
+  #isCancelled({ kind, id }: Frame): boolean {
+    return kind === HOST_FRAME.CALL && this.#cancelled.has(id);
+  }
+
   #giveBack(callId: number): void {
     this.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
   }
@@ -154,8 +165,7 @@ class LaneThread implements Outbound {
     const { isolateId } = head;
     const loaded = this.#functions.get(isolateId);
     if (loaded === undefined || this.#held.has(isolateId)) return this.#giveBack(frame.id);
-    const began = performance.now();
     loaded.begin(frame.id, head, frame.body.subarray(CALL_HEAD_BYTES));
-    if (performance.now() - began > LONG_ENTRY_MS) this.#held.add(isolateId);
+    if (loaded.longEntries >= MAX_LONG_ENTRIES) this.#held.add(isolateId);
   }
 }

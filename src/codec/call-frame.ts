@@ -11,9 +11,12 @@ export interface CallHead {
 
 export const CALL_HEAD_BYTES = 24;
 
+// Both are the same clock, counted from different moments; this one is read much faster.
+const CLOCK_OFFSET_MS = Number(process.hrtime.bigint() / 1000n) / 1000 - performance.now();
+
 /** The machine's monotonic clock in ms, which all its processes share. */
 export function monotonicMs(): number {
-  return Number(process.hrtime.bigint() / 1000n) / 1000;
+  return performance.now() + CLOCK_OFFSET_MS;
 }
 
 export function encodeCallHead(head: CallHead): Buffer {

@@ -38,24 +38,25 @@ export class CallQueue {
   }
 
   add(call: PendingCall): void {
-    this.#lineOf(call).waiting.add(call);
-    this.#count(call, 1);
+    this.#join(call).waiting.add(call);
   }
 
   /** For a call that had its turn already: before those that had none. */
   addReturned(call: PendingCall): void {
-    this.#lineOf(call).returned.add(call);
-    this.#count(call, 1);
+    this.#join(call).returned.add(call);
   }
 
   /** A call that has settled waits no longer. */
   remove(call: PendingCall): void {
+    if (!call.isQueued) return;
     const lines = this.#functions.get(call.request.target.name);
-    const line = lines?.byKey.get(callKey(call));
+    const key = callKey(call);
+    const line = lines?.byKey.get(key);
     if (lines === undefined || line === undefined) return;
-    if (!line.returned.delete(call) && !line.waiting.delete(call)) return;
-    this.#count(call, -1);
-    if (firstOf(line) === undefined) lines.byKey.delete(callKey(call));
+    if (!line.waiting.delete(call)) line.returned.delete(call);
+    this.#count(call, lines, -1);
+    call.isQueued = false;
+    if (line.waiting.size + line.returned.size === 0) lines.byKey.delete(key);
     if (lines.size === 0) this.#functions.delete(call.request.target.name);
   }
 
@@ -67,7 +68,7 @@ export class CallQueue {
       if (next === undefined) return;
       const [name, lines] = next;
       refused = this.#serveOne(lines, take) ? 0 : refused + 1;
-      if (this.#functions.get(name) !== lines) continue;
+      if (this.#functions.size < 2 || this.#functions.get(name) !== lines) continue;
       this.#functions.delete(name);
       this.#functions.set(name, lines);
     }
@@ -99,7 +100,7 @@ export class CallQueue {
       if (offered === 'no-lane') return false;
       // Taking a call may settle it, and so have removed it already.
       if (offered === 'taken' && call !== undefined) this.remove(call);
-      if (byKey.get(key) === line) {
+      if (byKey.size > 1 && byKey.get(key) === line) {
         byKey.delete(key);
         byKey.set(key, line);
       }
@@ -108,23 +109,29 @@ export class CallQueue {
     return false;
   }
 
-  #count({ request }: PendingCall, by: 1 | -1): void {
+  #count({ request }: PendingCall, lines: Lines, by: 1 | -1): void {
     const bytes = by * request.args.byteLength;
     this.#size += by;
     this.#bytes += bytes;
-    const lines = this.#functions.get(request.target.name);
-    if (lines === undefined) return;
     lines.size += by;
     lines.bytes += bytes;
   }
 
-  #lineOf(call: PendingCall): Line {
+  #join(call: PendingCall): Line {
     const { name } = call.request.target;
-    const lines = this.#functions.get(name) ?? { byKey: new Map(), size: 0, bytes: 0 };
-    this.#functions.set(name, lines);
+    let lines = this.#functions.get(name);
+    if (lines === undefined) {
+      lines = { byKey: new Map(), size: 0, bytes: 0 };
+      this.#functions.set(name, lines);
+    }
     const key = callKey(call);
-    const line = lines.byKey.get(key) ?? { returned: new Set(), waiting: new Set() };
-    lines.byKey.set(key, line);
+    let line = lines.byKey.get(key);
+    if (line === undefined) {
+      line = { returned: new Set(), waiting: new Set() };
+      lines.byKey.set(key, line);
+    }
+    this.#count(call, lines, 1);
+    call.isQueued = true;
     return line;
   }
 }

@@ -42,8 +42,11 @@ export class PendingCall {
   /** How often a worker has given it back before it began. */
   returned = 0;
   settled = false;
-  /** Where it was sent last, and as what. */
-  place: { readonly lane: Lane; readonly id: number } | undefined;
+  /** Where it was sent last, and as what; id 0 before that. */
+  lane: Lane | undefined;
+  idOnLane = 0;
+  /** Kept by the queue that it waits in. */
+  isQueued = false;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   #onSettled: (() => void) | undefined;

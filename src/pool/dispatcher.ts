@@ -80,13 +80,18 @@ export class Dispatcher {
     this.#lastEnd = end;
   }
 
-  /** There is room. Looks once for all that happens in one go, such as a thousand calls that end together. */
+  /** There is room: who waits goes before who comes. */
   serve(): void {
+    if (this.#queue.size > 0) this.#queue.serve((call) => this.#dispatch(call));
+  }
+
+  /** The same once for all that happens in one go, such as a thousand calls that end together. */
+  serveSoon(): void {
     if (this.#queue.size === 0 || this.#isServing) return;
     this.#isServing = true;
     queueMicrotask(() => {
       this.#isServing = false;
-      this.#queue.serve((call) => this.#dispatch(call));
+      this.serve();
     });
   }
 

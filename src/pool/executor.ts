@@ -133,9 +133,9 @@ export class Executor {
   }
 
   /** Whether one of its threads has begun the call; not knowing counts as that. */
-  hasBegun({ place }: PendingCall): boolean {
-    const lane = place === undefined ? -1 : this.lanes.indexOf(place.lane);
-    return place !== undefined && lane !== -1 && hasBegun(place.id, this.lastBegun()[lane]);
+  hasBegun({ lane, idOnLane }: PendingCall): boolean {
+    const index = lane === undefined ? -1 : this.lanes.indexOf(lane);
+    return index !== -1 && hasBegun(idOnLane, this.lastBegun()[index]);
   }
 
   /** The last call that each lane began; undefined where the slot was torn. */

@@ -17,16 +17,18 @@ export function chooseLane(
   costs: Costs,
 ): Lane | undefined {
   const { target, nested } = call.request;
-  const key = isolateKey(useOf(call));
   const cautious = costs.isSlow(target) || !costs.isMeasured(target);
   // Functions that are slow or may be share the second half of the lanes, so that the first is never
   // blocked by them.
   const candidates = cautious ? secondHalf(lanes) : lanes;
+  if (!nested && candidates.every(isFull)) return undefined;
+  const key = isolateKey(useOf(call));
   let best: Lane | undefined;
   let bestScore = Number.POSITIVE_INFINITY;
   for (const lane of candidates) {
-    if (!nested && !hasRoom(lane, call, { cautious, cold: !lane.isolates.has(key) })) continue;
-    const score = scoreOf(lane, key, costs);
+    const isCold = !lane.isolates.has(key);
+    if (!nested && !hasRoom(lane, call, cautious, isCold)) continue;
+    const score = scoreOf(lane, isCold, costs);
     if (score >= bestScore) continue;
     best = lane;
     bestScore = score;
@@ -50,21 +52,22 @@ export function secondHalf(lanes: readonly Lane[]): readonly Lane[] {
   return lanes.slice(lanes.length >> 1);
 }
 
-function hasRoom(
-  lane: Lane,
-  { request }: PendingCall,
-  { cautious, cold }: { cautious: boolean; cold: boolean },
-): boolean {
+function isFull(lane: Lane): boolean {
+  return lane.unanswered >= LANE_CALLS;
+}
+
+function hasRoom(lane: Lane, call: PendingCall, cautious: boolean, isCold: boolean): boolean {
+  const { request } = call;
   if (lane.unanswered === 0) return true;
-  if (lane.unanswered >= LANE_CALLS) return false;
-  const load = cold || request.limits.freshIsolate ? request.target.artifact.code.length : 0;
+  if (isFull(lane)) return false;
+  const load = isCold || request.limits.freshIsolate ? request.target.artifact.code.length : 0;
   if (lane.unansweredBytes + request.args.byteLength + load > LANE_BYTES) return false;
   // One at a time until it is known how long it takes: what hangs takes nobody with it.
   return !(cautious && lane.functions.has(request.target));
 }
 
-function scoreOf(lane: Lane, key: string, costs: Costs): number {
-  let score = lane.unanswered + (lane.isolates.has(key) ? 0 : COLD);
+function scoreOf(lane: Lane, isCold: boolean, costs: Costs): number {
+  let score = lane.unanswered + (isCold ? COLD : 0);
   for (const target of lane.functions.keys()) if (costs.isSlow(target)) score += BESIDE_SLOW;
   return score;
 }

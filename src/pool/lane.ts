@@ -83,13 +83,15 @@ export class Lane {
     const { limits, args } = call.request;
     const isolate = limits.freshIsolate ? this.isolates.fresh(use) : this.isolates.for(use);
     const id = this.#ids.next();
-    const deadlineMs = call.deadline - performance.now() + monotonicMs();
+    const now = performance.now();
+    const deadlineMs = call.deadline - now + monotonicMs();
     const head = encodeCallHead({ ...limits, deadlineMs, isolateId: isolate.id });
     this.#append(HOST_FRAME.CALL, id, [head, args]);
     if (limits.freshIsolate) this.isolates.retire(isolate);
-    isolate.lastUsed = performance.now();
+    isolate.lastUsed = now;
     this.#sent.add(id, call, isolate);
-    call.place = { lane: this, id };
+    call.lane = this;
+    call.idOnLane = id;
     this.#keepAlive();
     call.onSettled(() => this.#settled(id, isolate));
   }

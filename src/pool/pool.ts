@@ -180,7 +180,7 @@ export class Pool {
   /** Ends a call that no worker has answered. */
   #giveUp(call: PendingCall, error: ScatterError): void {
     call.fail(error);
-    this.#dispatcher.serve();
+    this.#dispatcher.serveSoon();
   }
 
   #becomeIdle(): void {

@@ -69,7 +69,7 @@ export const HOSTILE: readonly Hostile[] = [
   ),
   hostile(
     'timer bomb',
-    '() => { for (let i = 0; i < 2e4; i += 1) setInterval(() => {}, 0); return new Promise(() => {}); }',
+    '() => { try { for (;;) setInterval(() => {}, 0); } catch {} return new Promise(() => {}); }',
     MEMORY,
   ),
   hostile(
