@@ -1,4 +1,5 @@
 import { isHiddenField, newError } from './decode-error.ts';
+import { readObject } from './decode-object.ts';
 import {
   readBigInt,
   readBinary,
@@ -8,7 +9,6 @@ import {
   readTypedArray,
 } from './decode-scalar.ts';
 import { isErrorPart } from './error-parts.ts';
-import { isAssignable, readKey } from './key-cache.ts';
 import { defineOwn, newArray } from './own-property.ts';
 import {
   DateConstructor,
@@ -19,8 +19,9 @@ import {
 } from './primordials.ts';
 import { readString } from './read-string.ts';
 import {
-  countObject,
+  addWeight,
   enterContainer,
+  errorWeight,
   leaveContainer,
   malformed,
   type Reader,
@@ -36,7 +37,8 @@ import {
 import { firstSparseIndex, keepSparse } from './sparse-indices.ts';
 import { readUtf16 } from './utf8.ts';
 import {
-  ERROR_WEIGHT,
+  ARRAY_WEIGHT,
+  DATE_WEIGHT,
   EXT_ARRAY_BUFFER,
   EXT_BIGINT,
   EXT_DATE,
@@ -47,13 +49,19 @@ import {
   EXT_TYPED_ARRAY,
   EXT_UNDEFINED,
   EXT_UTF16,
+  FIELD_WEIGHT,
+  MAP_ITEM_WEIGHT,
+  MAP_WEIGHT,
+  OBJECT_WEIGHT,
+  SET_ITEM_WEIGHT,
+  SET_WEIGHT,
 } from './wire.ts';
 
 /** Reads one value of any type. @throws CodecFailure `malformed` */
 export function decodeAny(reader: Reader): unknown {
   const tag = readUint8(reader);
   if (tag < 0x80) return tag;
-  if (tag < 0x90) return decodeObject(reader, tag & 0x0f);
+  if (tag < 0x90) return readObject(reader, tag & 0x0f, decodeAny);
   if (tag < 0xa0) return decodeArray(reader, tag & 0x0f);
   if (tag < 0xc0) return readString(reader, tag & 0x1f);
   return tag >= 0xe0 ? tag - 0x100 : decodeTagged(reader, tag);
@@ -70,7 +78,7 @@ function decodeTagged(reader: Reader, tag: number): unknown {
     case 0xcb:
       return readFloat(reader);
   }
-  if (tag >= 0xde) return decodeObject(reader, readMapLength(reader, tag));
+  if (tag >= 0xde) return readObject(reader, readMapLength(reader, tag), decodeAny);
   if (tag >= 0xdc) return decodeArray(reader, readArrayLength(reader, tag));
   if (tag >= 0xd9) return readString(reader, readStringLength(reader, tag));
   if (tag >= 0xc4 && tag <= 0xc6) return readBinary(reader, readBinaryLength(reader, tag));
@@ -79,40 +87,11 @@ function decodeTagged(reader: Reader, tag: number): unknown {
 }
 
 function decodeArray(reader: Reader, count: number): unknown[] {
-  enterContainer(reader, count);
+  enterContainer(reader, count, ARRAY_WEIGHT);
   const array = newArray(count);
   for (let index = 0; index < count; index += 1) array[index] = decodeAny(reader);
   leaveContainer(reader);
   return array;
-}
-
-function decodeObject(reader: Reader, count: number): object {
-  enterContainer(reader, count * 2);
-  const object = {};
-  let firstSparse = firstSparseIndex(count);
-  for (let index = 0; index < count; index += 1) {
-    firstSparse = decodeProperty(reader, object, firstSparse);
-  }
-  leaveContainer(reader);
-  return object;
-}
-
-/** Returns the bound for the next key, see {@link keepSparse}. */
-function decodeProperty(
-  reader: Reader,
-  object: Record<string, unknown>,
-  firstSparse: number,
-): number {
-  const length = readStringLength(reader, readUint8(reader));
-  if (length < 0) throw malformed('has a key that is no string');
-  const start = reader.position;
-  const key = readKey(reader, length);
-  // Letters, which most keys begin with, come behind the digits.
-  const isNamed = (reader.bytes[start] as number) > 0x39;
-  const nextSparse = isNamed ? firstSparse : keepSparse(object, key, firstSparse);
-  if (isAssignable(key)) object[key] = decodeAny(reader);
-  else defineOwn(object, key, decodeAny(reader), true);
-  return nextSparse;
 }
 
 /** Reads an ext whose type comes next and whose payload has `length` bytes. */
@@ -137,7 +116,7 @@ function decodePayload(reader: Reader, type: number, length: number): unknown {
     case EXT_BIGINT:
       return readBigInt(reader, length);
     case EXT_DATE:
-      countObject(reader, 1);
+      addWeight(reader, DATE_WEIGHT);
       return new DateConstructor(readFloat(reader));
     case EXT_MAP:
       return decodeMap(reader);
@@ -157,7 +136,7 @@ function decodePayload(reader: Reader, type: number, length: number): unknown {
 }
 
 function decodeMap(reader: Reader): Map<unknown, unknown> {
-  const count = readPairs(reader);
+  const count = readPairs(reader, MAP_WEIGHT, MAP_ITEM_WEIGHT * 2);
   const map = new MapConstructor();
   for (let index = 0; index < count; index += 1) {
     const key = decodeAny(reader);
@@ -169,7 +148,7 @@ function decodeMap(reader: Reader): Map<unknown, unknown> {
 
 function decodeSet(reader: Reader): Set<unknown> {
   const count = readArrayHeader(reader);
-  enterContainer(reader, count);
+  enterContainer(reader, count, SET_WEIGHT + count * SET_ITEM_WEIGHT);
   const set = new SetConstructor();
   for (let index = 0; index < count; index += 1) SetPrototypeAdd(set, decodeAny(reader));
   leaveContainer(reader);
@@ -177,7 +156,7 @@ function decodeSet(reader: Reader): Set<unknown> {
 }
 
 function decodeEntries(reader: Reader): object {
-  const count = readPairs(reader);
+  const count = readPairs(reader, OBJECT_WEIGHT, FIELD_WEIGHT);
   const object = {};
   let firstSparse = firstSparseIndex(count);
   for (let index = 0; index < count; index += 1) {
@@ -191,8 +170,7 @@ function decodeEntries(reader: Reader): object {
 
 function decodeError(reader: Reader): Error {
   const count = readArrayHeader(reader);
-  enterContainer(reader, count);
-  countObject(reader, ERROR_WEIGHT - 1);
+  enterContainer(reader, count, errorWeight(count));
   if (count < 2) throw malformed('has an error without name or message');
   const name = decodeText(reader);
   const error = newError(name, decodeText(reader));
@@ -209,10 +187,10 @@ function decodeError(reader: Reader): Error {
 }
 
 /** Begins an array of keys and values in turn and returns how many pairs there are. */
-function readPairs(reader: Reader): number {
+function readPairs(reader: Reader, weight: number, pairWeight: number): number {
   const count = readArrayHeader(reader);
   if (count % 2 !== 0) throw malformed('has a key without a value');
-  enterContainer(reader, count);
+  enterContainer(reader, count, weight + (count / 2) * pairWeight);
   return count / 2;
 }
 

@@ -5,7 +5,7 @@ import {
   Uint8ArrayConstructor,
 } from './primordials.ts';
 import {
-  countObject,
+  addWeight,
   malformed,
   type Reader,
   readUint8,
@@ -15,7 +15,7 @@ import {
 } from './reader.ts';
 import { newTypedArray, viewOf } from './typed-arrays.ts';
 import { readUtf8 } from './utf8.ts';
-import { TYPED_ARRAY_ELEMENT_BYTES } from './wire.ts';
+import { BIGINT_WEIGHT, BINARY_WEIGHT, TYPED_ARRAY_ELEMENT_BYTES } from './wire.ts';
 
 const floatRead = new Float64Array(1);
 const floatReadBytes = new Uint8Array(floatRead.buffer);
@@ -50,7 +50,7 @@ export function readFloat(reader: Reader): number {
 
 /** Reads the digits of a bigint, all `length` bytes. */
 export function readBigInt(reader: Reader, length: number): bigint {
-  countObject(reader, 1);
+  addWeight(reader, BIGINT_WEIGHT);
   const at = takeBytes(reader, length);
   const negative = length > 0 && reader.bytes[at] === MINUS;
   const first = negative ? at + 1 : at;
@@ -70,7 +70,7 @@ export function areHexDigits(bytes: Uint8Array, start: number, end: number): boo
 
 /** Copies `length` bytes into a buffer of their own. */
 export function readBuffer(reader: Reader, length: number): ArrayBuffer {
-  countObject(reader, 1);
+  addWeight(reader, BINARY_WEIGHT);
   const at = takeBytes(reader, length);
   const buffer = new ArrayBufferConstructor(length);
   const view = new Uint8ArrayConstructor(buffer, 0, length);
@@ -79,7 +79,7 @@ export function readBuffer(reader: Reader, length: number): ArrayBuffer {
 }
 
 export function readBinary(reader: Reader, length: number): Uint8Array {
-  countObject(reader, 1);
+  addWeight(reader, BINARY_WEIGHT);
   const at = takeBytes(reader, length);
   const copy = new Uint8ArrayConstructor(length);
   TypedArrayPrototypeSet(copy, viewOf(reader.bytes, at, length), 0);

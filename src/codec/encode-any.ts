@@ -10,7 +10,23 @@ import {
   ObjectHasOwn,
   ObjectKeys,
 } from './primordials.ts';
-import { ERROR_WEIGHT, EXT_ERROR, EXT_MAP, EXT_SET, MAX_DEPTH } from './wire.ts';
+import {
+  ARRAY_WEIGHT,
+  BIGINT_WEIGHT,
+  DATE_WEIGHT,
+  ERROR_WEIGHT,
+  EXT_ERROR,
+  EXT_MAP,
+  EXT_SET,
+  FIELD_WEIGHT,
+  MAP_ITEM_WEIGHT,
+  MAP_WEIGHT,
+  MAX_DEPTH,
+  OBJECT_WEIGHT,
+  PROPERTY_WEIGHT,
+  SET_ITEM_WEIGHT,
+  SET_WEIGHT,
+} from './wire.ts';
 import {
   closeExt,
   openExt,
@@ -48,7 +64,7 @@ export function encodeAny(writer: Writer, value: unknown): void {
       writeUndefined(writer);
       return;
     case 'bigint':
-      countWritten(writer, 1);
+      countWritten(writer, BIGINT_WEIGHT);
       writeBigInt(writer, value);
       return;
     default:
@@ -70,7 +86,7 @@ function encodeObject(writer: Writer, value: object): void {
 function encodePlain(writer: Writer, object: Record<string, unknown>): void {
   const keys = ObjectKeys(object);
   const count = keys.length;
-  const level = enter(writer, object);
+  const level = enter(writer, object, OBJECT_WEIGHT + count * PROPERTY_WEIGHT);
   const start = writer.position;
   writeMapHeader(writer, count);
   const body = writer.position;
@@ -81,7 +97,10 @@ function encodePlain(writer: Writer, object: Record<string, unknown>): void {
     if (!writeString(writer, key)) regular = false;
     encodeAny(writer, object[key]);
   }
-  if (!regular) turnIntoEntries(writer, start, body, count);
+  if (!regular) {
+    countWritten(writer, count * (FIELD_WEIGHT - PROPERTY_WEIGHT));
+    turnIntoEntries(writer, start, body, count);
+  }
   leave(writer, level);
 }
 
@@ -91,7 +110,7 @@ function encodeArray(writer: Writer, array: readonly unknown[]): void {
   if (typeof count !== 'number' || !(count >= 0 && count <= 0xffffffff && count % 1 === 0)) {
     throw unsupportedFailure(writer, array);
   }
-  encodeItems(writer, array, array, count);
+  encodeItems(writer, array, array, count, ARRAY_WEIGHT);
 }
 
 /** Writes the first `count` of `items`, which are what `container` holds. */
@@ -100,8 +119,9 @@ function encodeItems(
   container: object,
   items: readonly unknown[],
   count: number,
+  weight: number,
 ): void {
-  const level = enter(writer, container);
+  const level = enter(writer, container, weight);
   writeArrayHeader(writer, count);
   // Each takes a byte at least: a sparse giant ends here.
   if (writer.position + count > writer.limit) throw OVER_LIMIT;
@@ -127,7 +147,7 @@ function encodeBranded(writer: Writer, value: object, brand: Brand): void {
       encodeSet(writer, value as Set<unknown>);
       return;
     case 'Date':
-      countWritten(writer, 1);
+      countWritten(writer, DATE_WEIGHT);
       writeDate(writer, DatePrototypeGetTime(value));
       return;
     case 'ArrayBuffer':
@@ -142,14 +162,15 @@ function encodeBranded(writer: Writer, value: object, brand: Brand): void {
 function encodeMap(writer: Writer, map: Map<unknown, unknown>): void {
   const items = mapItems(map);
   const body = openExt(writer, EXT_MAP);
-  encodeItems(writer, map, items, items.length);
+  const weight = MAP_WEIGHT + items.length * MAP_ITEM_WEIGHT;
+  encodeItems(writer, map, items, items.length, weight);
   closeExt(writer, body);
 }
 
 function encodeSet(writer: Writer, set: Set<unknown>): void {
   const items = setItems(set);
   const body = openExt(writer, EXT_SET);
-  encodeItems(writer, set, items, items.length);
+  encodeItems(writer, set, items, items.length, SET_WEIGHT + items.length * SET_ITEM_WEIGHT);
   closeExt(writer, body);
 }
 
@@ -157,8 +178,7 @@ function encodeError(writer: Writer, error: Error): void {
   const keys = errorFieldKeys(error);
   const hasCause = ObjectHasOwn(error, 'cause');
   const body = openExt(writer, EXT_ERROR);
-  const level = enter(writer, error);
-  countWritten(writer, ERROR_WEIGHT - 1);
+  const level = enter(writer, error, ERROR_WEIGHT + keys.length * FIELD_WEIGHT);
   writeArrayHeader(writer, 2 + (hasCause ? 1 : 0) + keys.length * 2);
   const name: unknown = error.name;
   const message: unknown = error.message;
@@ -178,10 +198,10 @@ function encodeError(writer: Writer, error: Error): void {
   closeExt(writer, body);
 }
 
-function enter(writer: Writer, container: object): number {
+function enter(writer: Writer, container: object, weight: number): number {
   const level = writer.depth;
   if (level >= MAX_DEPTH) throw depthFailure(writer);
-  countWritten(writer, 1);
+  countWritten(writer, weight);
   writer.parents[level] = container;
   writer.depth = level + 1;
   return level;

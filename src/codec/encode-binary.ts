@@ -10,12 +10,12 @@ import {
   Uint8ArrayConstructor,
 } from './primordials.ts';
 import { typedArrayIndex } from './typed-arrays.ts';
-import { EXT_ARRAY_BUFFER, EXT_TYPED_ARRAY } from './wire.ts';
+import { BINARY_WEIGHT, EXT_ARRAY_BUFFER, EXT_TYPED_ARRAY } from './wire.ts';
 import { writeBinary, writeExtBytes } from './write-scalar.ts';
 import type { Writer } from './writer.ts';
 
 export function encodeArrayBuffer(writer: Writer, buffer: object): void {
-  countWritten(writer, 1);
+  countWritten(writer, BINARY_WEIGHT);
   refuseDetached(writer, buffer);
   const length = ArrayBufferPrototypeGetByteLength(buffer);
   const source = new Uint8ArrayConstructor(buffer as ArrayBuffer, 0, length);
@@ -24,7 +24,7 @@ export function encodeArrayBuffer(writer: Writer, buffer: object): void {
 
 /** A Uint8Array is a msgpack bin; the others keep their class. */
 export function encodeTypedArray(writer: Writer, array: object): void {
-  countWritten(writer, 1);
+  countWritten(writer, BINARY_WEIGHT);
   const buffer = TypedArrayPrototypeGetBuffer(array);
   if (brandOf(buffer) === 'ArrayBuffer') refuseDetached(writer, buffer);
   const length = TypedArrayPrototypeGetByteLength(array);

@@ -2,7 +2,7 @@ import { brandOf, classNameOf } from './brand.ts';
 import { CodecFailure } from './codec-failure.ts';
 import { ArrayIsArray, MathMin, StringOf, StringPrototypeSlice } from './primordials.ts';
 import { isIdentifier, quoteText } from './value-text.ts';
-import { MAX_DEPTH, MAX_OBJECTS } from './wire.ts';
+import { MAX_DEPTH, MAX_WEIGHT } from './wire.ts';
 import type { Writer } from './writer.ts';
 
 const MAX_KEY_SHOWN = 100;
@@ -27,10 +27,10 @@ export function depthFailure(writer: Writer): CodecFailure {
   );
 }
 
-/** Counts objects towards MAX_OBJECTS. @throws CodecFailure */
+/** Counts towards MAX_WEIGHT, as the reader does. @throws CodecFailure */
 export function countWritten(writer: Writer, weight: number): void {
-  writer.objects += weight;
-  if (writer.objects > MAX_OBJECTS) throw sizeFailure(writer, 'objects');
+  writer.weight += weight;
+  if (writer.weight > MAX_WEIGHT) throw sizeFailure(writer, 'objects');
 }
 
 /** The failure for too many objects or bytes; a cycle may be behind these too. */
@@ -38,7 +38,7 @@ export function sizeFailure(writer: Writer, what: 'bytes' | 'objects'): CodecFai
   const reason =
     what === 'bytes'
       ? `is over the limit of ${writer.maxBytes} bytes; pass less, or raise the limit`
-      : `has more than ${MAX_OBJECTS} objects; pass less`;
+      : `has too many objects: they would take more than ${MAX_WEIGHT} bytes of memory; pass less`;
   return cycleFailure(writer) ?? new CodecFailure('too-large', writer.root, reason);
 }
 

@@ -1,5 +1,5 @@
 import { newArray } from './own-property.ts';
-import { MathImul, ObjectKeys, ObjectPrototype } from './primordials.ts';
+import { MathImul, MathRandom, ObjectKeys, ObjectPrototype } from './primordials.ts';
 import { readString } from './read-string.ts';
 import type { Reader } from './reader.ts';
 
@@ -10,31 +10,46 @@ const SLOTS = 1 << SLOT_BITS;
 const SLOT_BYTES = 32;
 const keyBytes = new Uint8Array(SLOTS * SLOT_BYTES);
 const keyLengths = new Uint8Array(SLOTS);
+const keyHashes = new Int32Array(SLOTS);
 const keyStrings = newArray(SLOTS) as string[];
 // In which decoding a slot's key was last found to be absent from Object.prototype.
 const cleanIn = new Uint32Array(SLOTS);
+// Whether a slot's string is the interned one.
+const isInterned = new Uint8Array(SLOTS);
 let decoding = 0;
 let lastSlot = -1;
+let lastHash = 0;
+// Odd, as a factor must be that loses nothing.
+const HASH_FACTOR = (MathRandom() * 2 ** 32) | 1;
 
 /** Forgets what was found out about Object.prototype: code may have run that changed it. */
 export function beginKeys(): void {
   decoding = (decoding + 1) >>> 0;
 }
 
+/** A hash of the key that was read last, which nobody outside can foresee. */
+export function lastKeyHash(): number {
+  return lastHash;
+}
+
 /** Reads a key whose str has `length` bytes. */
 export function readKey(reader: Reader, length: number): string {
   lastSlot = -1;
-  if (length === 0 || length > SLOT_BYTES || length > reader.end - reader.position) {
-    return readString(reader, length);
-  }
   const { bytes, position } = reader;
+  if (length === 0 || length > SLOT_BYTES || length > reader.end - position) {
+    const key = readString(reader, length);
+    lastHash = hashOf(bytes, position, length);
+    return key;
+  }
   const slot = slotOf(bytes, position, length);
+  lastSlot = slot;
   if (keyLengths[slot] !== length || !isStored(slot, bytes, position, length)) {
     storeKey(slot, bytes, position, length, readString(reader, length));
   } else {
     reader.position = position + length;
+    if (isInterned[slot] === 0) internKey(slot);
   }
-  lastSlot = slot;
+  lastHash = keyHashes[slot] as number;
   return keyStrings[slot] as string;
 }
 
@@ -59,6 +74,15 @@ function slotOf(bytes: Uint8Array, at: number, length: number): number {
   return MathImul(mixed, 0x9e3779b1) >>> (32 - SLOT_BITS);
 }
 
+function hashOf(bytes: Uint8Array, at: number, length: number): number {
+  let hash = length;
+  for (let index = at; index < at + length; index += 1) {
+    hash = MathImul(hash ^ (bytes[index] as number), HASH_FACTOR);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
+
 function isStored(slot: number, bytes: Uint8Array, at: number, length: number): boolean {
   const stored = slot * SLOT_BYTES;
   for (let index = 0; index < length; index += 1) {
@@ -73,10 +97,20 @@ function storeKey(slot: number, bytes: Uint8Array, at: number, length: number, k
     keyBytes[stored + index] = bytes[at + index] as number;
   }
   keyLengths[slot] = length;
+  keyHashes[slot] = hashOf(bytes, at, length);
   cleanIn[slot] = 0;
-  // What an object's keys give is the interned string. Digits may be an index, and an object with one
-  // index can take 12 kB to make.
-  const first = bytes[at] as number;
-  const isDigit = first >= 0x30 && first <= 0x39;
-  keyStrings[slot] = isDigit ? key : (ObjectKeys({ [key]: 0 })[0] as string);
+  keyStrings[slot] = key;
+  isInterned[slot] = 0;
+}
+
+/**
+ * What an object's keys give is the interned string. That takes 1 to 3 µs, more for each new name, so
+ * that only a key that comes again is worth it. Digits may be an index, and an object with one index can
+ * take 12 kB to make.
+ */
+function internKey(slot: number): void {
+  isInterned[slot] = 1;
+  const first = keyBytes[slot * SLOT_BYTES] as number;
+  if (first >= 0x30 && first <= 0x39) return;
+  keyStrings[slot] = ObjectKeys({ [keyStrings[slot] as string]: 0 })[0] as string;
 }

@@ -80,7 +80,13 @@ export const ObjectOf: (primitive: unknown) => object = Object as never;
 export const StringOf: (primitive: unknown) => string = String;
 export const NumberOf: (primitive: unknown) => number = Number;
 export const NumberParseFloat: (text: string) => number = Number.parseFloat;
-export const { imul: MathImul, max: MathMax, min: MathMin, trunc: MathTrunc } = Math;
+export const {
+  imul: MathImul,
+  max: MathMax,
+  min: MathMin,
+  random: MathRandom,
+  trunc: MathTrunc,
+} = Math;
 export const BigIntOf: (text: string) => bigint = BigInt;
 export const JSONStringify: (value: unknown) => string | undefined = JSON.stringify;
 

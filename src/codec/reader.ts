@@ -1,5 +1,5 @@
 import { CodecFailure } from './codec-failure.ts';
-import { MAX_DEPTH, MAX_OBJECTS } from './wire.ts';
+import { ERROR_WEIGHT, FIELD_WEIGHT, MAX_DEPTH, MAX_WEIGHT } from './wire.ts';
 
 /** Where a decoding stands. */
 export interface Reader {
@@ -10,12 +10,14 @@ export interface Reader {
   depth: number;
   /** Bytes that no container has claimed yet for its items. */
   unclaimed: number;
-  /** Objects so far, in the sense of MAX_OBJECTS. */
-  objects: number;
+  /** Of the objects so far, in the sense of MAX_WEIGHT. */
+  weight: number;
+  /** How much of that the decoder found not to be taken, since most objects are compact. */
+  spare: number;
 }
 
 export function createReader(bytes: Uint8Array, start: number, end: number): Reader {
-  return { bytes, position: start, end, depth: 0, objects: 0, unclaimed: end - start };
+  return { bytes, position: start, end, depth: 0, weight: 0, spare: 0, unclaimed: end - start };
 }
 
 /** Takes `count` bytes and returns where they begin. @throws CodecFailure when there are fewer */
@@ -40,7 +42,7 @@ export function readUint32(reader: Reader): number {
 }
 
 /** Begins a container of `items` values, each of which takes a byte at least. */
-export function enterContainer(reader: Reader, items: number): void {
+export function enterContainer(reader: Reader, items: number, weight: number): void {
   // Also in sum: else a thousand containers, one in another, could each claim all that is left.
   reader.unclaimed -= items;
   if (items > reader.end - reader.position || reader.unclaimed < 0) {
@@ -48,12 +50,18 @@ export function enterContainer(reader: Reader, items: number): void {
   }
   reader.depth += 1;
   if (reader.depth > MAX_DEPTH) throw malformed('is nested too deep');
-  countObject(reader, 1);
+  addWeight(reader, weight);
 }
 
-export function countObject(reader: Reader, weight: number): void {
-  reader.objects += weight;
-  if (reader.objects > MAX_OBJECTS) throw malformed('has too many objects');
+/** Counts towards MAX_WEIGHT. */
+export function addWeight(reader: Reader, weight: number): void {
+  reader.weight += weight;
+  if (reader.weight > MAX_WEIGHT) throw malformed('has too many objects');
+}
+
+/** What an error weighs that is written as `count` items. */
+export function errorWeight(count: number): number {
+  return ERROR_WEIGHT + ((count - 2) >> 1) * FIELD_WEIGHT;
 }
 
 export function leaveContainer(reader: Reader): void {

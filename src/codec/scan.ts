@@ -2,9 +2,10 @@ import { decodeValue } from './decode.ts';
 import { CHECKED_COLLECTION_SIZE, KeyCollisions } from './key-collisions.ts';
 import { LONGEST_HASHED, LongNames } from './long-names.ts';
 import {
-  countObject,
+  addWeight,
   createReader,
   enterContainer,
+  errorWeight,
   leaveContainer,
   malformed,
   type Reader,
@@ -19,6 +20,10 @@ import {
 } from './reader.ts';
 import { SCALAR_BYTES, scanBigInt, scanText, scanTypedArray } from './scan-scalar.ts';
 import {
+  ARRAY_WEIGHT,
+  BIGINT_WEIGHT,
+  BINARY_WEIGHT,
+  DATE_WEIGHT,
   ERROR_WEIGHT,
   EXT_ARRAY_BUFFER,
   EXT_BIGINT,
@@ -30,6 +35,13 @@ import {
   EXT_TYPED_ARRAY,
   EXT_UNDEFINED,
   EXT_UTF16,
+  FIELD_WEIGHT,
+  MAP_ITEM_WEIGHT,
+  MAP_WEIGHT,
+  OBJECT_WEIGHT,
+  PROPERTY_WEIGHT,
+  SET_ITEM_WEIGHT,
+  SET_WEIGHT,
 } from './wire.ts';
 
 // Those of the value that is being scanned, once it has one. All its objects count together, since V8
@@ -71,18 +83,18 @@ function scanSized(reader: Reader, tag: number): void {
 }
 
 function scanBinary(reader: Reader, length: number): void {
-  countObject(reader, 1);
+  addWeight(reader, BINARY_WEIGHT);
   takeBytes(reader, length);
 }
 
 function scanArray(reader: Reader, count: number): void {
-  enterContainer(reader, count);
+  enterContainer(reader, count, ARRAY_WEIGHT);
   for (let index = 0; index < count; index += 1) scanAny(reader);
   leaveContainer(reader);
 }
 
 function scanMap(reader: Reader, count: number): void {
-  enterContainer(reader, count * 2);
+  enterContainer(reader, count * 2, OBJECT_WEIGHT + count * PROPERTY_WEIGHT);
   for (let index = 0; index < count; index += 1) {
     const start = reader.position;
     const length = readStringLength(reader, readUint8(reader));
@@ -129,18 +141,32 @@ function scanPayload(reader: Reader, type: number, length: number): void {
       if (readUint8(reader) !== 0) throw malformed('has an undefined that is none');
       return;
   }
-  countObject(reader, 1);
-  if (type === EXT_BIGINT) scanBigInt(reader, length);
-  else if (type === EXT_DATE) takeBytes(reader, 8);
-  else if (type === EXT_ARRAY_BUFFER) takeBytes(reader, length);
-  else scanTypedArray(reader, type - EXT_TYPED_ARRAY, length);
+  scanScalar(reader, type, length);
+}
+
+function scanScalar(reader: Reader, type: number, length: number): void {
+  if (type === EXT_BIGINT) {
+    addWeight(reader, BIGINT_WEIGHT);
+    scanBigInt(reader, length);
+  } else if (type === EXT_DATE) {
+    addWeight(reader, DATE_WEIGHT);
+    takeBytes(reader, 8);
+  } else {
+    addWeight(reader, BINARY_WEIGHT);
+    if (type === EXT_ARRAY_BUFFER) takeBytes(reader, length);
+    else scanTypedArray(reader, type - EXT_TYPED_ARRAY, length);
+  }
 }
 
 /** Scans the array of a Set, or of a Map, which has values between the keys. */
 function scanCollection(reader: Reader, hasValues: boolean): void {
   const count = readArrayHeader(reader);
   if (hasValues && count % 2 !== 0) throw malformed('has a key without a value');
-  enterContainer(reader, count);
+  enterContainer(
+    reader,
+    count,
+    hasValues ? MAP_WEIGHT + count * MAP_ITEM_WEIGHT : SET_WEIGHT + count * SET_ITEM_WEIGHT,
+  );
   const size = hasValues ? count / 2 : count;
   const collisions = size > CHECKED_COLLECTION_SIZE ? new KeyCollisions(size) : undefined;
   for (let index = 0; index < size; index += 1) {
@@ -155,7 +181,7 @@ function scanCollection(reader: Reader, hasValues: boolean): void {
 function scanEntries(reader: Reader): void {
   const count = readArrayHeader(reader);
   if (count % 2 !== 0) throw malformed('has a key without a value');
-  enterContainer(reader, count);
+  enterContainer(reader, count, OBJECT_WEIGHT + (count / 2) * FIELD_WEIGHT);
   for (let index = 0; index < count; index += 2) {
     scanName(reader);
     scanAny(reader);
@@ -166,8 +192,7 @@ function scanEntries(reader: Reader): void {
 function scanError(reader: Reader): void {
   const count = readArrayHeader(reader);
   if (count < 2) throw malformed('has an error without name or message');
-  enterContainer(reader, count);
-  countObject(reader, ERROR_WEIGHT - 1);
+  enterContainer(reader, count, errorWeight(count));
   scanEitherText(reader);
   scanEitherText(reader);
   if (count % 2 === 1) scanAny(reader);

@@ -29,12 +29,28 @@ export const EXT_TYPED_ARRAY = 16;
 /** Deepest nesting of containers; the outermost one is at depth 1. */
 export const MAX_DEPTH = 1000;
 /**
- * Most objects (containers, Dates, buffers, bigints) in one value: two bytes of encoding can be 200
- * bytes of memory.
+ * What the objects of one value may weigh: two bytes of encoding can be 500 bytes of memory. A weight
+ * is how many bytes one takes at most, measured with what the allocator adds, or for one that is slow
+ * to make 400 for each µs. With the numbers and strings that have room beside them (at most 11 bytes of
+ * memory for one of encoding), no value of 8 MiB takes more than 256 MiB.
  */
-export const MAX_OBJECTS = 1_000_000;
-/** An Error counts as so many objects: making one takes 7 µs and 1 kB. */
-export const ERROR_WEIGHT = 50;
+export const MAX_WEIGHT = 192 * 1024 * 1024;
+/** One object of its kind and one item in it; plain objects take most when V8 keeps them as tables. */
+export const OBJECT_WEIGHT = 192;
+export const PROPERTY_WEIGHT = 80;
+export const ARRAY_WEIGHT = 112;
+export const SET_WEIGHT = 192;
+export const SET_ITEM_WEIGHT = 48;
+export const MAP_WEIGHT = 224;
+/** A key or a value. */
+export const MAP_ITEM_WEIGHT = 32;
+export const DATE_WEIGHT = 128;
+export const BIGINT_WEIGHT = 96;
+/** An ArrayBuffer, or a typed array with its own. */
+export const BINARY_WEIGHT = 512;
+export const ERROR_WEIGHT = 8192;
+/** A property that has to be defined: of an error, or of an object that is written as entries. */
+export const FIELD_WEIGHT = 512;
 /** Typed arrays beside Uint8Array, whose place here is part of the encoding. */
 export const TYPED_ARRAY_NAMES = [
   'Int8Array',

@@ -27,8 +27,8 @@ export interface Writer {
   readonly parents: unknown[];
   readonly keys: unknown[];
   depth: number;
-  /** Objects so far, in the sense of MAX_OBJECTS. */
-  objects: number;
+  /** Of the objects so far, in the sense of MAX_WEIGHT. */
+  weight: number;
   own: Uint8Array<ArrayBuffer>;
   ownLength: number;
 }
@@ -54,7 +54,7 @@ export function takeWriter(root: string, maxBytes: number): Writer {
   writer.maxBytes = maxBytes;
   writer.limit = maxBytes;
   writer.position = 0;
-  writer.objects = 0;
+  writer.weight = 0;
   writer.capacity = MathMin(writer.ownLength, maxBytes);
   return writer;
 }
@@ -118,7 +118,7 @@ function createWriter(): Writer {
     parents: newArray(MAX_DEPTH),
     keys: newArray(MAX_DEPTH),
     depth: 0,
-    objects: 0,
+    weight: 0,
     own,
     ownLength: INITIAL_BYTES,
   };

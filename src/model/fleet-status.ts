@@ -61,7 +61,8 @@ function hasApplied(
 
 /** Who is behind and how far, such as `web-1:4711 (41), web-2:92 (other data)`. */
 export function shownBehind({ instances, behind, generation }: FleetStatus, most = 10): string {
-  const late = instances.filter(({ id }) => behind.includes(id));
+  const ids = new Set(behind);
+  const late = instances.filter(({ id }) => ids.has(id));
   const shown = late.slice(0, most).map((one) => {
     const at = one.generation === generation ? one.epoch : 'other data';
     return `${one.host}:${one.pid} (${at})`;

@@ -55,7 +55,7 @@ function failureOf(
     case FAILURE.NOT_LOADABLE:
       return new ScatterError(
         'SCATTER_ERR_SOURCE_INVALID',
-        `${shown} cannot be loaded: ${reportOf(body)['reason'] ?? 'its code is no function'}; push code that gives one`,
+        `${shown} cannot be loaded: ${text(reportOf(body)['reason']) || 'its code is no function'}; push code that gives one`,
         who,
       );
     default:

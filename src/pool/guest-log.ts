@@ -1,4 +1,4 @@
-import { isCodecFailure } from '../codec/codec-failure.ts';
+import { CodecFailure, isCodecFailure } from '../codec/codec-failure.ts';
 import { decodeValue } from '../codec/decode.ts';
 import { LOG_LEVELS, type LogLevel } from '../codec/frame-kinds.ts';
 import { scan } from '../codec/scan.ts';
@@ -41,6 +41,10 @@ export function readLogLine(
   const level = LOG_LEVELS[frame.detail];
   if (level === undefined) return undefined;
   scan(frame.body, 0, frame.body.byteLength);
-  const text = String(decodeValue(frame.body, 0, frame.body.byteLength));
+  const text = decodeValue(frame.body, 0, frame.body.byteLength);
+  // Not made one: an object's own fields can keep it from being a text at all.
+  if (typeof text !== 'string') {
+    throw new CodecFailure('malformed', '', 'a line of console output is no text');
+  }
   return { level, text, function: name, version };
 }

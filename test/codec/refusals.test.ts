@@ -4,7 +4,7 @@ import { type CodecFailure, isCodecFailure } from '../../src/codec/codec-failure
 import { encodeArguments, encodeInto, encodeValue } from '../../src/codec/encode.ts';
 import { failureError, translateFailure } from '../../src/codec/failures.ts';
 import { scan } from '../../src/codec/scan.ts';
-import { MAX_DEPTH, MAX_OBJECTS } from '../../src/codec/wire.ts';
+import { MAX_DEPTH, MAX_WEIGHT } from '../../src/codec/wire.ts';
 import { OPTIONS } from './cross.ts';
 
 class User {
@@ -143,17 +143,39 @@ describe('values that are too large', () => {
     assert.match(failureOf(() => scan(new Uint8Array([...bytes, 0xc0]))).message, /too deep/);
   });
 
-  it('objects are counted alike by encoder and scanner', () => {
-    const cases = [
-      [() => ({}), MAX_OBJECTS - 1],
-      [() => 1n, MAX_OBJECTS - 1],
-      [() => new Error('e'), 19_999],
-    ] as const;
-    for (const [make, count] of cases) {
-      const items = Array.from({ length: count }, make);
-      scan(encodeValue(items, OPTIONS));
-      items.push(make(), make());
-      assert.equal(failureOf(() => encodeValue(items, OPTIONS)).kind, 'too-large');
+  it('objects weigh alike for encoder, scanner and decoder', () => {
+    const cases: readonly (readonly [make: () => unknown, weight: number])[] = [
+      [() => ({}), 192],
+      [() => ({ a: 1, b: 2, 3: 4 }), 192 + 3 * 80],
+      [() => ({ a: 1, '\ud800': 2 }), 192 + 2 * 512],
+      [() => [0], 112],
+      [() => new Set([1, 2]), 192 + 2 * 48],
+      [() => new Map([[1, 2]]), 224 + 2 * 32],
+      [() => new Date(0), 128],
+      [() => 1n, 96],
+      [() => new ArrayBuffer(1), 512],
+      [() => new Uint8Array(1), 512],
+      [() => new Int16Array(1), 512],
+      [() => new Error('e'), 8192],
+      [() => Object.assign(new Error('e', { cause: 1 }), { a: 1 }), 8192 + 512],
+    ];
+    const options = { ...OPTIONS, maxBytes: 2 ** 30 };
+    for (const [make, weight] of cases) {
+      const most = Math.floor((MAX_WEIGHT - 112) / weight);
+      const items = Array.from<unknown>({ length: most }).fill(make());
+      const bytes = encodeValue(items, options);
+      scan(bytes);
+      decodeValue(bytes);
+      items.push(items[0]);
+      const failure = failureOf(() => encodeValue(items, options));
+      assert.equal(failure.kind, 'too-large');
+      assert.match(failure.message, /^\S+ has too many objects: they would take/);
+      const one = bytes.subarray(5, 5 + (bytes.length - 5) / most);
+      const more = Buffer.concat([bytes, one]);
+      more.writeUInt32BE(most + 1, 1);
+      for (const read of [scan, decodeValue]) {
+        assert.match(failureOf(() => read(more)).message, /too many objects/);
+      }
     }
   });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { LOG_CAPACITY } from '../../src/registry/change-set.ts';
 import { openMemory } from '../../src/registry/memory.ts';
-import type { Registry } from '../../src/registry/registry.ts';
+import { MAX_CHANGES, type Registry } from '../../src/registry/registry.ts';
 import { openSqlite } from '../../src/registry/sqlite.ts';
 import { item, request } from '../contract/push-requests.ts';
 import { withFolder } from './temporary-folder.ts';
@@ -19,6 +20,31 @@ describe('change log', () => {
     'of sqlite keeps a bounded number of entries',
     withFolder(async (folder) => {
       await checkCap(await openSqlite(join(folder, 'scatter.db'), 'default'));
+    }),
+  );
+
+  it(
+    'of sqlite is read up to a bound: who is farther behind reads everything',
+    withFolder(async (folder) => {
+      const path = join(folder, 'scatter.db');
+      const registry = await openSqlite(path, 'default');
+      try {
+        await registry.push(request([item('f', 'a')]));
+        const { generation, epoch } = await registry.head();
+        const first = { generation, epoch };
+        // As somebody who can write to the file does.
+        const database = new DatabaseSync(path);
+        database.exec(`INSERT INTO change
+          WITH RECURSIVE n(number) AS (SELECT 2 UNION ALL SELECT number + 1 FROM n LIMIT ${MAX_CHANGES + 1})
+          SELECT 'default', number, number, 'f' || (number % 7), 'push', 1, NULL, 1, 'a', NULL FROM n`);
+        database.exec(`UPDATE namespace SET epoch = ${MAX_CHANGES + 2}`);
+        database.close();
+        assert.equal((await registry.changes(first)).names, 'all');
+        const later = await registry.changes({ ...first, epoch: 2 });
+        assert.equal(later.names.length, 7);
+      } finally {
+        await registry.close();
+      }
     }),
   );
 });

@@ -37,16 +37,17 @@ export function runReaders(frame: Buffer, random: Random, isRefused: boolean): v
 
 function readAsFailure(body: Buffer, random: Random, isRefused: boolean): void {
   const [detail, code] = random.pick([...CODES]);
-  const error = orKnown(() => readFailure({ detail, body }, TARGET, DEFAULT_LIMITS));
-  if (error === undefined) return;
+  const error = readFailure({ detail, body }, TARGET, DEFAULT_LIMITS);
   const expected = isRefused ? 'SCATTER_ERR_GUEST_REJECTED_OUTPUT' : code;
   demand(isScatterError(error, expected as never), `${error.code} in place of ${expected}`);
 }
 
 function readAsLog(body: Buffer, random: Random, isRefused: boolean): void {
   const detail = random.below(LOG_LEVELS.length);
-  const line = orKnown(() => orRefused(() => readLogLine({ detail, body }, TARGET), isRefused));
-  demand(line === undefined || typeof line.text === 'string', 'a line has no text');
+  const line = orRefused(() => readLogLine({ detail, body }, TARGET));
+  if (line === undefined) return;
+  demand(!isRefused, 'bytes that the scanner refuses were taken for a line');
+  demand(typeof line.text === 'string', 'a line has no text');
 }
 
 function readAsRequest(path: Buffer, random: Random, isRefused: boolean): void {
@@ -67,24 +68,11 @@ function readAsArguments(bytes: Buffer, _random: Random, isRefused: boolean): vo
 }
 
 /** What `read` gives, undefined for a refusal. */
-function orRefused<T>(read: () => T, isRefused?: boolean): T | undefined {
+function orRefused<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (!isCodecFailure(error) || error.kind !== 'malformed' || isRefused === false) throw error;
+    if (!isCodecFailure(error) || error.kind !== 'malformed') throw error;
     return undefined;
-  }
-}
-
-/**
- * Known: a line of a log, or the reason why code cannot be loaded, that is an object whose own
- * `toString` and `valueOf` are data cannot be made text. The lane takes the executor for broken then.
- */
-function orKnown<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TypeError && /object to primitive/.test(error.message)) return undefined;
-    throw error;
   }
 }
