@@ -52,11 +52,19 @@ function createPeers(): Peers {
 async function listCases(scatter: Scatter, peers: Peers, share: number): Promise<Case[]> {
   const echo: ScatterFunction<Echo> = await openEcho(scatter);
   const { pids } = await scatter.stats();
-  const [one, many, inline] = [1500, 8000, 4000].map((calls) => Math.ceil(calls / share));
+  const fresh = echo.with({ limits: { freshIsolate: true } });
+  const [one, many, inline, few] = [1500, 8000, 4000, 150].map((calls) => Math.ceil(calls / share));
   const sequential = { calls: one ?? 1, inFlight: 1 };
   const wide = { calls: many ?? 1, inFlight: IN_FLIGHT };
   return [
     { ...sequential, name: 'scatter, sequential', call: () => echo(ARGUMENT), pids },
+    {
+      name: 'scatter, freshIsolate',
+      calls: few ?? 1,
+      inFlight: 1,
+      call: () => fresh(ARGUMENT),
+      pids,
+    },
     { ...sequential, name: 'piscina, sequential', call: () => peers.plain.run(ARGUMENT) },
     {
       name: 'scatter, callSync',
@@ -91,6 +99,11 @@ function compare(rounds: ReadonlyMap<string, Round[]>, peers: Peers): GroupResul
     callSeqP50VsPiscina: medianRatio(of('scatter, sequential'), bare, p50Us),
     callThroughputVsPiscina: medianRatio(ours, best, opsPerSec),
     callCpuVsPiscina: medianRatio(ours, best, (round) => round.cpuUsPerCall),
+    freshIsolateP50VsCall: medianRatio(
+      of('scatter, freshIsolate'),
+      of('scatter, sequential'),
+      p50Us,
+    ),
     callSyncP50VsPiscina: medianRatio(of('scatter, callSync'), bare, p50Us),
   };
   // Where the system does not tell a process's time there is no ratio of it.
