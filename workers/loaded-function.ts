@@ -1,12 +1,6 @@
 import type { CallHead } from '../src/codec/call-frame.ts';
 import { word } from '../src/codec/frame.ts';
-import {
-  ENTRY,
-  FAILURE,
-  GUEST_RECORD,
-  LOG_LINE_BYTES,
-  WORKER_FRAME,
-} from '../src/codec/frame-kinds.ts';
+import { ENTRY, FAILURE, GUEST_RECORD, WORKER_FRAME } from '../src/codec/frame-kinds.ts';
 import type { LoadSpec } from '../src/model/load-spec.ts';
 import type { DueEntries } from './due-entries.ts';
 import type { EntryWatch } from './entry-watch.ts';
@@ -27,7 +21,6 @@ const GUEST_FAILURES: readonly number[] = [
   FAILURE.OUT_OF_MEMORY,
 ];
 const LONG_ENTRY_MS = 50;
-const CUT_LINE_BYTES = 256;
 const MAX_REPORT_BYTES = 2 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 9 * 1024 * 1024;
 
@@ -74,14 +67,10 @@ export class LoadedFunction {
 
   /** Runs a call, or says that it did not begin. */
   begin(callId: number, head: CallHead, args: Uint8Array): void {
-    if (this.#state !== 'active') {
-      this.#out.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
-      return;
-    }
     const call = new OpenCall(callId, head);
-    // Others took its time: that is nothing against its function.
     const limitMs = call.entryLimitMs;
-    if (limitMs <= 0) {
+    // If others took its time, that is nothing against its function.
+    if (this.#state !== 'active' || limitMs <= 0) {
       this.#out.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
       return;
     }
@@ -153,8 +142,8 @@ export class LoadedFunction {
     call.cpuLeftMs -= spentMs;
     call.spentMs += spentMs;
     this.longEntries = spentMs > LONG_ENTRY_MS ? this.longEntries + 1 : 0;
-    this.#finish(call, entered === 'returned' ? drained : entered, drained);
     this.#entered = 0;
+    this.#finish(call, entered === 'returned' ? drained : entered, drained);
   }
 
   #finish(call: OpenCall, entered: EntryEnd, drained: EntryEnd): void {
@@ -199,11 +188,7 @@ export class LoadedFunction {
 
   #takeLog(record: GuestRecord): void {
     const call = this.#open.get(record.id);
-    const bytes = record.body.byteLength + LOG_LINE_BYTES;
-    // The prelude keeps to the limit itself, and says in one more line that it was reached.
-    if (call === undefined || call.logBytesLeft < 0) return;
-    if (bytes > call.logBytesLeft + CUT_LINE_BYTES) return;
-    call.logBytesLeft -= bytes;
+    if (call?.mayLog(record.body.byteLength) !== true) return;
     this.#out.append(WORKER_FRAME.LOG, call.id, [record.body], record.detail);
   }
 
