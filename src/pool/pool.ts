@@ -139,7 +139,8 @@ export class Pool {
     signal?.addEventListener('abort', abort, { once: true });
     this.#pending.add(call);
     call.onEnd(() => {
-      signal?.removeEventListener('abort', abort);
+      // Once it is aborted the listener is gone, and to look for it among thousands would take long.
+      if (signal?.aborted === false) signal.removeEventListener('abort', abort);
       this.#pending.delete(call);
       this.#dispatcher.forget(call);
       this.#becomeIdle();

@@ -78,18 +78,18 @@ describe('bytes that no encoder writes are refused before they are decoded:', ()
   }
 });
 
-describe('to read four times as many bytes takes about four times as long:', () => {
+describe('to read sixteen times as many bytes takes about sixteen times as long:', () => {
   for (const [title, make] of Object.entries(LARGE)) {
     test(title, () => {
-      const [small, large] = [make(128 * KIB), make(512 * KIB)];
+      const [small, large] = [make(64 * KIB), make(1024 * KIB)];
       readOnce(small);
       readOnce(large);
       const rounds = Array.from({ length: 9 }, () => [readOnce(small), readOnce(large)] as const);
       // The fastest of each: what else the machine does only adds.
       const [fast, slow] = [0, 1].map((at) => Math.min(...rounds.map((round) => round[at] ?? 0)));
       const ratio = (slow ?? 0) / (fast ?? 0);
-      // Quadratic would be 16 and more.
-      assert.ok(ratio < 12, `${ratio}`);
+      // Quadratic would be 256 and more; caches and collections make it some more than 16.
+      assert.ok(ratio < 100, `${ratio}`);
     });
   }
 });
