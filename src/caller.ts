@@ -3,6 +3,7 @@ import { encodeCall } from './call-values.ts';
 import { CapabilityCalls } from './capability-calls.ts';
 import { encodeCapabilityFailure } from './capability-failure.ts';
 import { type CapabilityRequest, readCapabilityRequest } from './capability-request.ts';
+import { CapabilityRoom } from './capability-room.ts';
 import { checkProvided } from './capability-set.ts';
 import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
@@ -44,6 +45,7 @@ export class Caller {
   readonly #pool: Pool;
   readonly #logger: Logger;
   readonly #linked: LinkedHandles;
+  readonly #room = CapabilityRoom.ofInstance();
 
   constructor({ pool, connect }: CallerHost, logger: Logger) {
     this.#pool = pool;
@@ -82,7 +84,7 @@ export class Caller {
   #capabilitiesFor(target: GuestFunction, settings: CallSettings): CapabilityCalls | undefined {
     const { requires, links } = target.artifact;
     if (requires.length === 0 && links.length === 0) return undefined;
-    return new CapabilityCalls(target, settings, this.#logger);
+    return new CapabilityCalls(target, settings, { logger: this.#logger, room: this.#room });
   }
 
   #request(

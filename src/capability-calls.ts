@@ -5,6 +5,13 @@ import {
   isCapabilityRefusal,
 } from './capability-failure.ts';
 import { type CapabilityRequest, readArguments, shownRequest } from './capability-request.ts';
+import {
+  CALL_BYTES,
+  type CapabilityRoom,
+  INSTANCE_BYTES,
+  type Release,
+  releaseAfter,
+} from './capability-room.ts';
 import { outsideOfScopes } from './capability-scope.ts';
 import type { CapabilitySet } from './capability-set.ts';
 import { CapabilitySource } from './capability-source.ts';
@@ -15,9 +22,8 @@ import type { GuestFunction } from './model/guest-function.ts';
 import { tell } from './model/tell.ts';
 import type { GuestAnswer } from './pool/call.ts';
 
-// What the guests of one outermost call may have sent that no implementation has answered yet: eight
-// times the largest arguments.
-const MAX_OPEN_BYTES = 64 * 1024 * 1024;
+// What a request takes beside its arguments, while it is open.
+const REQUEST_WEIGHT = 4096;
 
 /** The use of one capability in one outermost call. */
 interface Usage {
@@ -38,13 +44,19 @@ export class CapabilityCalls {
   /** What ends the waits that are open. */
   readonly #waits = new Set<(error: unknown) => void>();
   #controller: AbortController | undefined;
-  #openBytes = 0;
+  readonly #room: CapabilityRoom;
   #ended = false;
 
-  constructor(target: GuestFunction, settings: CallSettings, logger: Logger) {
+  /** @param room what the instance has for all its calls */
+  constructor(
+    target: GuestFunction,
+    settings: CallSettings,
+    { logger, room }: { readonly logger: Logger; readonly room: CapabilityRoom },
+  ) {
     this.#target = target;
     this.#settings = settings;
     this.#logger = logger;
+    this.#room = room.ofCall();
   }
 
   /** What the outermost call was given. */
@@ -56,20 +68,16 @@ export class CapabilityCalls {
   async answer(request: CapabilityRequest): Promise<GuestAnswer> {
     const spent = this.#uses.get(request.name)?.spent;
     if (spent !== undefined) return spent;
-    const bytes = request.args.byteLength;
-    this.#openBytes += bytes;
     try {
       const source = this.#admit(request);
-      const args = readArguments(request.args);
-      const working = this.#run(async () => source.use(request.path, args));
+      const working = this.#begin(source, request);
       const answer = await this.#within(source.capability.limits.timeoutMs, request, working);
       const maxBytes = this.#settings.limits.maxArgumentBytes;
-      return { ok: true, value: encodeValue(answer, { root: 'its answer', maxBytes }) };
+      const value = encodeValue(answer, { root: 'its answer', maxBytes });
+      return { ok: true, value, onLeft: this.#take(value.byteLength, 'answers') };
     } catch (thrown) {
       if (!isCapabilityRefusal(thrown)) this.#log(thrown, request);
       return { ok: false, value: encodeCapabilityFailure(thrown, shownRequest(request)) };
-    } finally {
-      this.#openBytes -= bytes;
     }
   }
 
@@ -93,13 +101,28 @@ export class CapabilityCalls {
       use.spent = { ok: false, value: encodeCapabilityFailure(refusal, request.name) };
       throw refusal;
     }
-    if (this.#openBytes > MAX_OPEN_BYTES) {
-      throw exhaustedError(
-        `more than ${MAX_OPEN_BYTES} bytes of arguments wait for capabilities; await some answers first`,
-      );
-    }
     use.calls += 1;
     return use.source;
+  }
+
+  /**
+   * Calls the implementation. What it works on stays counted until it has answered, however long
+   * somebody waits for that. @throws CapabilityRefusal
+   */
+  #begin(source: CapabilitySource, request: CapabilityRequest): Promise<unknown> {
+    // No value is smaller than its encoding: most that have no room need not be decoded to know it.
+    if (!this.#room.fits(request.args.byteLength)) throw noRoomError('arguments');
+    const { args, weight } = readArguments(request.args);
+    const release = this.#take(weight + REQUEST_WEIGHT, 'arguments');
+    const working = this.#run(async () => source.use(request.path, args));
+    releaseAfter(working, release);
+    return working;
+  }
+
+  #take(weight: number, what: string): Release {
+    const release = this.#room.take(weight);
+    if (release === undefined) throw noRoomError(what);
+    return release;
   }
 
   #useFor({ name, from }: CapabilityRequest): Usage {
@@ -153,6 +176,14 @@ export class CapabilityCalls {
 
 function exhaustedError(message: string): CapabilityRefusal {
   return new CapabilityRefusal('SCATTER_ERR_CAPABILITY_EXHAUSTED', message);
+}
+
+function noRoomError(what: string): CapabilityRefusal {
+  const [call, all] = [CALL_BYTES, INSTANCE_BYTES].map((bytes) => bytes / 2 ** 20);
+  return exhaustedError(
+    `there is no room for more ${what}: ${call} MiB may be on their way for one call and ${all} MiB for ` +
+      'all calls of this program; await some answers first, or send less at once',
+  );
 }
 
 function lateError(ms: number, request: CapabilityRequest): CapabilityRefusal {

@@ -1,6 +1,6 @@
 import { MAX_PATH_BYTES } from './codec/capability-path.ts';
 import { CodecFailure } from './codec/codec-failure.ts';
-import { decodeValue } from './codec/decode.ts';
+import { decodeValue, decodeWeighed } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
 import type { GuestFunction } from './model/guest-function.ts';
 
@@ -36,11 +36,11 @@ export function readCapabilityRequest(
   return { from, name, path, args: body.subarray(pathEnd) };
 }
 
-/** The arguments as copies of this program's own. @throws CodecFailure `malformed` */
-export function readArguments(bytes: Uint8Array): unknown[] {
+/** The arguments as copies of this program's own, with their weight. @throws CodecFailure `malformed` */
+export function readArguments(bytes: Uint8Array): { args: unknown[]; weight: number } {
   scan(bytes, 0, bytes.byteLength);
-  const args = decodeValue(bytes, 0, bytes.byteLength);
-  if (Array.isArray(args)) return args;
+  const { value: args, weight } = decodeWeighed(bytes, 0, bytes.byteLength);
+  if (Array.isArray(args)) return { args, weight };
   throw malformed('has arguments that are no list');
 }
 

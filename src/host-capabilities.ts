@@ -1,5 +1,6 @@
 import type { CallSettings } from './call-options.ts';
 import { CapabilityCalls } from './capability-calls.ts';
+import type { CapabilityRoom } from './capability-room.ts';
 import { type CapabilityUse, currentScope, runInScope } from './capability-scope.ts';
 import { checkProvided } from './capability-set.ts';
 import { isCodecFailure } from './codec/codec-failure.ts';
@@ -19,11 +20,11 @@ import { DEFAULT_LIMITS } from './model/limits.ts';
 export async function runWithCapabilities<R>(
   target: GuestFunction,
   settings: CallSettings,
-  logger: Logger,
+  host: { readonly logger: Logger; readonly room: CapabilityRoom },
   run: () => Promise<R>,
 ): Promise<R> {
   const outermost = currentScope()?.calls;
-  const calls = outermost ?? new CapabilityCalls(target, settings, logger);
+  const calls = outermost ?? new CapabilityCalls(target, settings, host);
   checkProvided(target, calls.given);
   const uses = new Map(target.artifact.requires.map((name) => [name, useFor(calls, target, name)]));
   try {
@@ -35,7 +36,8 @@ export async function runWithCapabilities<R>(
 
 function useFor(calls: CapabilityCalls, from: GuestFunction, name: string): CapabilityUse {
   return async (path, args) => {
-    const { ok, value } = await calls.answer({ from, name, path, args: encoded(args) });
+    const { ok, value, onLeft } = await calls.answer({ from, name, path, args: encoded(args) });
+    onLeft?.();
     const answer = decodeValue(value, 0, value.byteLength);
     if (ok) return answer;
     throw answer;

@@ -1,5 +1,6 @@
 import type { CallSettings } from './call-options.ts';
 import { encodeCall } from './call-values.ts';
+import { CapabilityRoom } from './capability-room.ts';
 import { decodeValue } from './codec/decode.ts';
 import { translateFailure } from './codec/failures.ts';
 import { scan } from './codec/scan.ts';
@@ -21,6 +22,7 @@ export class LocalCalls {
   readonly #tracked = new Map<string, TrackedState>();
   // By name and digest: what a function captured may change while it runs here.
   readonly #own = new Map<string, AnyFunction>();
+  readonly #room = CapabilityRoom.ofInstance();
   #runner: SyncRunner | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -92,7 +94,8 @@ export class LocalCalls {
     const target = handle.current;
     await this.#identify(target);
     const fn = this.#ownCode(target);
-    return runWithCapabilities(target, settings, this.#options.logger, () =>
+    const host = { logger: this.#options.logger, room: this.#room };
+    return runWithCapabilities(target, settings, host, () =>
       callInHost(fn, target, args, settings),
     );
   }

@@ -7,6 +7,8 @@ import type { Lane } from './lane.ts';
 export interface GuestAnswer {
   readonly ok: boolean;
   readonly value: Uint8Array;
+  /** To be called once the value has left this process, or is known not to. */
+  readonly onLeft?: (() => void) | undefined;
 }
 
 /** A call as the pool is asked for it. */

@@ -3,7 +3,6 @@ import { encodeCallHead, monotonicMs } from '../codec/call-frame.ts';
 import { decodeCost, type Frame, word } from '../codec/frame.ts';
 import { FAILURE, HOST_FRAME, WORKER_FRAME } from '../codec/frame-kinds.ts';
 import { FrameReader } from '../codec/frame-reader.ts';
-import { FrameWriter } from '../codec/frame-writer.ts';
 import type { GuestFunction } from '../model/guest-function.ts';
 import type { PendingCall } from './call.ts';
 import { readFailure } from './call-error.ts';
@@ -13,6 +12,7 @@ import { hasBegun, type Ids } from './ids.ts';
 import type { LaneEvents } from './lane-events.ts';
 import type { IsolateUse, LaneIsolate } from './lane-isolate.ts';
 import { LaneIsolates } from './lane-isolates.ts';
+import { LaneOutput } from './lane-output.ts';
 import { SentCalls } from './sent-calls.ts';
 import { Silence } from './silence.ts';
 
@@ -25,11 +25,10 @@ export class Lane {
   readonly #socket: Socket;
   readonly #ids: Ids;
   readonly #events: LaneEvents;
-  readonly #writer = new FrameWriter();
+  readonly #output: LaneOutput;
   readonly #sent = new SentCalls();
   #waiting = 0;
   readonly #silence = new Silence();
-  #flushing = false;
 
   constructor(
     socket: Socket,
@@ -41,9 +40,10 @@ export class Lane {
     },
   ) {
     this.#socket = socket;
+    this.#output = new LaneOutput(socket);
     this.#ids = o.ids;
     this.#events = o.events;
-    const send = this.#append.bind(this);
+    const send = this.#output.append.bind(this.#output);
     this.isolates = new LaneIsolates({ ...o, most: o.maxIsolates, send });
     const reader = new FrameReader((frame) => this.#take(frame), MAX_FRAME_BYTES);
     socket.on('data', (chunk: Buffer) => this.#read(reader, chunk));
@@ -65,7 +65,7 @@ export class Lane {
   /** Whether the worker gives no sign. None is expected while it is busy, or nothing is waited for. */
   isSilent(now: number, isBusy: boolean): boolean {
     if (isBusy || this.isIdle) this.#silence.heard(now);
-    return this.#silence.isSilent(now, () => this.#append(HOST_FRAME.PING, 0, []));
+    return this.#silence.isSilent(now, () => this.#output.append(HOST_FRAME.PING, 0, []));
   }
 
   /** Of calls without an answer, and of loads. */
@@ -86,7 +86,7 @@ export class Lane {
     const now = performance.now();
     const deadlineMs = call.deadline - now + monotonicMs();
     const head = encodeCallHead({ ...limits, deadlineMs, isolateId: isolate.id });
-    this.#append(HOST_FRAME.CALL, id, [head, args]);
+    this.#output.append(HOST_FRAME.CALL, id, [head, args]);
     if (limits.freshIsolate) this.isolates.retire(isolate);
     isolate.lastUsed = now;
     this.#sent.add(id, call, isolate);
@@ -131,7 +131,7 @@ export class Lane {
 
   /** No more frames; the worker ends its task and with it the thread. */
   close(): void {
-    this.#flush();
+    this.#output.flush();
     this.#socket.end();
   }
 
@@ -171,7 +171,7 @@ export class Lane {
     if (sent === undefined) return;
     const { call, isolate } = sent;
     // What was sent before this comes back before it is read, what is sent from now on is taken.
-    if (frame.detail === FAILURE.NOT_BEGUN) this.#append(HOST_FRAME.RESUME, isolate.id, []);
+    if (frame.detail === FAILURE.NOT_BEGUN) this.#output.append(HOST_FRAME.RESUME, isolate.id, []);
     else this.#events.onCost(isolate, decodeCost(frame.cost));
     this.#events.onLeft(call);
     if (call.settled) return this.#keepAlive();
@@ -188,7 +188,7 @@ export class Lane {
   /** Whoever settled the call. If it was not the worker, it is told that nobody waits any more. */
   #settled(id: number, isolate: LaneIsolate): void {
     this.#sent.settle(id, isolate);
-    if (this.#sent.has(id)) this.#append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
+    if (this.#sent.has(id)) this.#output.append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
     if (isolate.calls.size === 0) this.#events.onEmpty(this, isolate);
     this.#keepAlive();
   }
@@ -213,25 +213,12 @@ export class Lane {
     const request = readGuestRequest(frame);
     const call = this.isolates.get(request.isolateId)?.calls.get(request.callId);
     if (call === undefined) return;
-    void answerRequest(call.request, request).then(({ ok, value }) => {
-      // Else nobody is left who could use it.
-      if (call.settled) return;
-      this.#append(HOST_FRAME.ANSWER, frame.id, [word(request.isolateId), value], ok ? 1 : 0);
+    void answerRequest(call.request, request).then(({ ok, value, onLeft }) => {
+      // Nobody is left who could use it.
+      if (call.settled) return onLeft?.();
+      const parts = [word(request.isolateId), value];
+      this.#output.append(HOST_FRAME.ANSWER, frame.id, parts, ok ? 1 : 0, onLeft);
     });
-  }
-
-  #append(kind: number, id: number, parts: readonly Uint8Array[], detail = 0): void {
-    this.#writer.append(kind, id, parts, detail);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    // Calls of one tick leave in one write.
-    process.nextTick(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#flushing = false;
-    if (this.#writer.byteLength === 0 || !this.#socket.writable) return;
-    this.#socket.write(this.#writer.take());
   }
 
   /** The program lives while a call is pending, and not because of us otherwise. */

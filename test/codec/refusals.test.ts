@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CodecFailure, isCodecFailure } from '../../src/codec/codec-failure.ts';
+import { decodeValue } from '../../src/codec/decode.ts';
 import { encodeArguments, encodeInto, encodeValue } from '../../src/codec/encode.ts';
 import { failureError, translateFailure } from '../../src/codec/failures.ts';
 import { scan } from '../../src/codec/scan.ts';
@@ -159,24 +160,36 @@ describe('values that are too large', () => {
       [() => new Error('e'), 8192],
       [() => Object.assign(new Error('e', { cause: 1 }), { a: 1 }), 8192 + 512],
     ];
-    const options = { ...OPTIONS, maxBytes: 2 ** 30 };
+    // Errors take up all but what two of them weigh: many of the others would take long.
+    const errors = Array.from<unknown>({ length: MAX_WEIGHT / 8192 - 2 }).fill(new Error());
     for (const [make, weight] of cases) {
-      const most = Math.floor((MAX_WEIGHT - 112) / weight);
-      const items = Array.from<unknown>({ length: most }).fill(make());
-      const bytes = encodeValue(items, options);
+      const most = Math.floor((2 * 8192 - 112) / weight);
+      const items = [...errors, ...Array.from({ length: most }, make)];
+      const bytes = encodeValue(items, OPTIONS);
       scan(bytes);
       decodeValue(bytes);
-      items.push(items[0]);
-      const failure = failureOf(() => encodeValue(items, options));
+      items.push(make());
+      const failure = failureOf(() => encodeValue(items, OPTIONS));
       assert.equal(failure.kind, 'too-large');
-      assert.match(failure.message, /^\S+ has too many objects: they would take/);
-      const one = bytes.subarray(5, 5 + (bytes.length - 5) / most);
-      const more = Buffer.concat([bytes, one]);
-      more.writeUInt32BE(most + 1, 1);
+      assert.match(failure.message, /^result has too many objects: they would take/);
+      const more = Buffer.concat([bytes, encodeValue(make(), OPTIONS)]);
+      more.writeUInt16BE(items.length, 1);
       for (const read of [scan, decodeValue]) {
         assert.match(failureOf(() => read(more)).message, /too many objects/);
       }
     }
+  });
+
+  it('what an honest value of many objects needs is there', () => {
+    const values: readonly unknown[] = [
+      Array.from({ length: 1_000_000 }, (_, at) => at),
+      Array.from({ length: 200_000 }, (_, at) => ({ at, b: 1, c: 2, d: '', e: null })),
+      Array.from({ length: 1_000_000 }, () => []),
+      Array.from({ length: 500_000 }, () => new Date(0)),
+      new Map(Array.from({ length: 500_000 }, (_, at) => [at, at])),
+      Object.fromEntries(Array.from({ length: 300_000 }, (_, at) => [`k${at}`, { at }])),
+    ];
+    for (const value of values) scan(encodeValue(value, OPTIONS));
   });
 
   it('encodeInto says -1 when only the target is too small', () => {

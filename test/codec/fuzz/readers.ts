@@ -64,7 +64,7 @@ function readAsRequest(path: Buffer, random: Random, isRefused: boolean): void {
 
 function readAsArguments(bytes: Buffer, _random: Random, isRefused: boolean): void {
   const args = orRefused(() => readArguments(bytes));
-  demand(args === undefined || (Array.isArray(args) && !isRefused), 'arguments are no list');
+  demand(args === undefined || (Array.isArray(args.args) && !isRefused), 'arguments are no list');
 }
 
 /** What `read` gives, undefined for a refusal. */
