@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { inspect } from 'node:util';
 import { type CacheChoices, resolveCache } from './cache-options.ts';
 import { type CapabilitySet, layCapabilities, NO_CAPABILITIES } from './capability-set.ts';
 import { ScatterError } from './errors.ts';
@@ -142,7 +141,10 @@ function resolvePool(pool: NonNullable<ScatterOptions['pool']>): ResolvedOptions
 
 function readEnvironment(names: readonly string[]): Record<string, string> {
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
-    throw invalid(`env is ${inspect(names)}; it must be a list of names, such as ['SHOP_REGION']`);
+    // What was given may be the environment itself, with its secrets: only its type is shown.
+    const given =
+      names === null ? 'null' : Array.isArray(names) ? 'a list of others' : typeof names;
+    throw invalid(`env is ${given}; it must be a list of names, such as ['SHOP_REGION']`);
   }
   const present = names.flatMap((name) => {
     const value = process.env[name];

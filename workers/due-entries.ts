@@ -2,16 +2,22 @@
 const TURN_MS = 5;
 
 /**
- * What is due on one thread, one after the other, with turns for the lane in between. Node's own timers
+ * What is due on one thread: functions take turns, with turns for the lane in between. Node's own timers
  * would leave it none as long as more of them are due: intervals of a millisecond, a thousand times.
  */
 export class DueEntries {
-  #due: (() => void)[] = [];
+  // By who enters. Insertion order is the turn: who was served goes to the end.
+  readonly #lines = new Map<string, (() => void)[]>();
   #isScheduled = false;
 
-  /** @param run enters an isolate, if that is still wanted when it is its turn */
-  add(run: () => void): void {
-    this.#due.push(run);
+  /**
+   * @param owner the function's name
+   * @param run enters an isolate, if that is still wanted when it is its turn
+   */
+  add(owner: string, run: () => void): void {
+    const line = this.#lines.get(owner);
+    if (line === undefined) this.#lines.set(owner, [run]);
+    else line.push(run);
     this.#schedule();
   }
 
@@ -23,15 +29,19 @@ export class DueEntries {
 
   #runSome(): void {
     this.#isScheduled = false;
-    const due = this.#due;
-    this.#due = [];
     const until = performance.now() + TURN_MS;
-    let done = 0;
-    while (done < due.length && (done === 0 || performance.now() < until)) {
-      due[done]?.();
-      done += 1;
-    }
-    if (done < due.length) this.#due = [...due.slice(done), ...this.#due];
-    if (this.#due.length > 0) this.#schedule();
+    do this.#runOne();
+    while (this.#lines.size > 0 && performance.now() < until);
+    if (this.#lines.size > 0) this.#schedule();
+  }
+
+  #runOne(): void {
+    const [next] = this.#lines;
+    if (next === undefined) return;
+    const [owner, line] = next;
+    this.#lines.delete(owner);
+    const run = line.shift();
+    if (line.length > 0) this.#lines.set(owner, line);
+    run?.();
   }
 }

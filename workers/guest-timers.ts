@@ -11,10 +11,13 @@ const MAX_DELAY = 2 ** 31 - 1;
 export class GuestTimers {
   readonly #running = new Map<number, NodeJS.Timeout>();
   readonly #due: DueEntries;
+  readonly #owner: string;
   readonly #onDue: (timerId: number, callId: number) => void;
 
-  constructor(due: DueEntries, onDue: (timerId: number, callId: number) => void) {
+  /** @param owner the function's name: what is due takes turns with that of other functions */
+  constructor(due: DueEntries, owner: string, onDue: (timerId: number, callId: number) => void) {
     this.#due = due;
+    this.#owner = owner;
     this.#onDue = onDue;
   }
 
@@ -35,7 +38,7 @@ export class GuestTimers {
     };
     // An interval that is due again before it had its turn is due once.
     const ring = (): void => {
-      if (!isDue) this.#due.add(enter);
+      if (!isDue) this.#due.add(this.#owner, enter);
       isDue = true;
     };
     const timer = repeats ? setInterval(ring, delay) : setTimeout(ring, delay);

@@ -65,6 +65,10 @@ export class Isolate {
     this.#inbox.bytes.set(bytes);
   }
 
+  get firstInboxByte(): number | undefined {
+    return this.#inbox.bytes[0];
+  }
+
   /** Lets go of the memory that large bytes needed, which is outside of the isolate's heap. */
   shrinkInbox(): void {
     if (this.#inbox.bytes.byteLength <= KEPT_BOX || this.#isolate.isDisposed) return;

@@ -50,7 +50,7 @@ export class LoadedFunction {
     this.#isolate = isolate;
     this.#spec = spec;
     this.#requests = new OpenRequests(spec);
-    this.#timers = new GuestTimers(o.due, (timer, call) => this.#fire(timer, call));
+    this.#timers = new GuestTimers(o.due, spec.name, (timer, call) => this.#fire(timer, call));
     this.#out = o.out;
     this.#watch = o.watch;
     this.#onGone = o.onGone;

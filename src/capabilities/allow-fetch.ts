@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Agent } from 'undici';
 import { capability } from '../capability.ts';
 import type { Capability, CapabilityCall } from '../model/capability.ts';
@@ -32,6 +32,8 @@ export interface AllowFetchOptions {
 const OPTIONS = ['hosts', 'methods', 'maxBytes', 'timeoutMs', 'allow'];
 // What one call has on the way at a time; the others wait.
 const MAX_AT_ONCE = 16;
+// The same for all calls together.
+const MAX_OF_ALL = 256;
 // The capability's own limit must not come before that of the request, which says more.
 const SLACK_MS = 1000;
 
@@ -54,18 +56,26 @@ export function allowFetchWith(options: AllowFetchOptions, resolve?: Resolve): C
   const rules = settleFetchRules(given);
   const token = capability<Fetch>(FETCH_CAPABILITY, { timeoutMs: rules.timeoutMs + SLACK_MS });
   const agent = guardedAgent(rules, resolve);
-  const factory = (call: CapabilityCall): Fetch => fetchFor(call, rules, agent);
+  const turn = pLimit(MAX_OF_ALL);
+  const factory = (call: CapabilityCall): Fetch => fetchFor(call, rules, agent, turn);
   return provide(token, factory, allow === undefined ? {} : { allow });
 }
 
-function fetchFor({ signal }: CapabilityCall, rules: FetchRules, agent: Agent): Fetch {
+function fetchFor(
+  { signal }: CapabilityCall,
+  rules: FetchRules,
+  agent: Agent,
+  turnOfAll: LimitFunction,
+): Fetch {
   const turn = pLimit(MAX_AT_ONCE);
   return (request) =>
     untilDeadline(rules.timeoutMs, signal, (deadline) =>
-      turn(() => {
-        deadline.throwIfAborted();
-        return sendRequest(request, rules, agent, deadline);
-      }),
+      turn(() =>
+        turnOfAll(() => {
+          deadline.throwIfAborted();
+          return sendRequest(request, rules, agent, deadline);
+        }),
+      ),
     );
 }
 

@@ -15,7 +15,8 @@ export type Resolve = (
 type Connector = ReturnType<typeof buildConnector>;
 
 const KEEP_ALIVE_MS = 4000;
-const MAX_KEEP_ALIVE_MS = 30_000;
+// Hosts of a wildcard or a range can be as many as their owner likes.
+const MAX_CONNECTIONS = 32;
 
 /**
  * The connections of one `allowFetch()`, which idle ones share and nobody else. A connection is made only to an
@@ -27,7 +28,9 @@ export function guardedAgent({ hosts, timeoutMs }: FetchRules, resolve: Resolve 
     connect: guardedConnector(hosts, timeoutMs, resolve),
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+    // Whatever the server offers.
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    connections: MAX_CONNECTIONS,
     // One deadline stands over all of a request.
     headersTimeout: 0,
     bodyTimeout: 0,

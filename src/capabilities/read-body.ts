@@ -1,4 +1,4 @@
-import { type Readable, type Transform, Writable } from 'node:stream';
+import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   constants,
@@ -10,6 +10,8 @@ import {
 import { FetchFailure } from './fetch-failure.ts';
 
 const MAX_CODINGS = 5;
+// Of what a body is before it is decoded whole: much of it can come to nothing.
+const CODED_SLACK_BYTES = 256 * 1024;
 // As browsers do: what came before the end was cut off counts. The connection says if it was.
 const LENIENT = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 const BROTLI = {
@@ -50,7 +52,9 @@ export async function readBody(
       done();
     },
   });
-  await pipeline([body, ...decodersFor(encoding), sink]);
+  const bound = (): Transform => upTo(4 * maxBytes + CODED_SLACK_BYTES, tooLarge(maxBytes));
+  const stages = decodersFor(encoding).flatMap((decoder) => [bound(), decoder]);
+  await pipeline([body, ...stages, sink]);
   const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
@@ -58,6 +62,18 @@ export async function readBody(
     at += chunk.byteLength;
   }
   return whole;
+}
+
+/** Passes on so many bytes, then fails. */
+function upTo(most: number, failure: FetchFailure): Transform {
+  let length = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      length += chunk.byteLength;
+      if (length > most) done(failure);
+      else done(null, chunk);
+    },
+  });
 }
 
 function decodersFor(encoding: string): Transform[] {

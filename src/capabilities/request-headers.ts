@@ -45,7 +45,9 @@ function checkName(given: string): string {
   if (!NAME.test(given)) {
     throw new FetchFailure(`${JSON.stringify(given.slice(0, 60))} is no name of a header`);
   }
-  if (OF_CONNECTION.has(name) || name.startsWith('proxy-')) {
+  // Many servers take one for the other.
+  const known = name.replaceAll('_', '-');
+  if (OF_CONNECTION.has(known) || known.startsWith('proxy-')) {
     throw new FetchFailure(`the header \`${name}\` cannot be set by a function; leave it out`);
   }
   return name;
@@ -58,7 +60,7 @@ function checkValue(name: string, given: string, methods: readonly string[]): st
       `the value of the header \`${name}\` has characters that no header can have`,
     );
   }
-  if (!OF_METHOD.has(name)) return value;
+  if (!OF_METHOD.has(name.replaceAll('_', '-'))) return value;
   const methodsIn = value.split(',').map((method) => method.trim().toUpperCase());
   if (methodsIn.every((method) => methods.includes(method))) return value;
   throw new FetchFailure(

@@ -83,6 +83,9 @@ export const ENTRY = {
 /** The byte of a shared buffer by which the guest's side says that it uses it from now on. */
 export const PLACED_AT = 4;
 
+/** What the first byte of an environment becomes once the guest's side has it; no value begins so. */
+export const FURNISHED = 0xc1;
+
 /** Why a call failed, as far as the worker can tell. */
 export const FAILURE = {
   /** body: a `GuestErrorReport` as a value. */

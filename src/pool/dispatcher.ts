@@ -43,7 +43,8 @@ export class Dispatcher {
     if (!call.request.nested && this.#isFull()) {
       const longest = this.#queue.longestBefore(call);
       const refused = longest ?? call;
-      refused.fail(overloadedError(refused.request, this.#maxQueue));
+      const waiting = { calls: this.#queue.size, bytes: this.#queue.bytes };
+      refused.fail(overloadedError(refused.request, waiting));
       if (refused === call) return;
     }
     this.#queue.add(call);

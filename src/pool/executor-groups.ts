@@ -59,6 +59,17 @@ export class ExecutorGroups {
     return [...this.#shared.lanesIfStarted(), ...this.#apart.lanesIfStarted()];
   }
 
+  /** See {@link Executors.drain}. */
+  drain(executor: Executor): void {
+    if (!this.#shared.drain(executor)) this.#apart.drain(executor);
+  }
+
+  /** See {@link Executors.endDrained}. */
+  endDrained(): void {
+    this.#shared.endDrained();
+    this.#apart.endDrained();
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     await Promise.all([this.#shared.close(), this.#apart.close()]);

@@ -28,6 +28,7 @@ export class Executors {
   #restart: NodeJS.Timeout | undefined;
   #running: Executor[] = [];
   #lanes: readonly Lane[] = [];
+  readonly #draining = new Set<Executor>();
   #closed = false;
 
   constructor(options: PoolOptions, ids: Ids, events: ExecutorsEvents) {
@@ -36,8 +37,26 @@ export class Executors {
     this.#events = events;
   }
 
+  /** Those that end when they are done with what they have, too. */
   all(): readonly Executor[] {
-    return this.#running;
+    return this.#draining.size === 0 ? this.#running : [...this.#running, ...this.#draining];
+  }
+
+  /** Gives it nothing more; another one takes its place. False if it is none of these. */
+  drain(executor: Executor): boolean {
+    if (!this.#running.includes(executor)) return false;
+    this.#remove(executor);
+    this.#draining.add(executor);
+    return true;
+  }
+
+  /** Ends those that are drained. To be called now and then. */
+  endDrained(): void {
+    for (const executor of this.#draining) {
+      if (executor.lanes.some((lane) => !lane.isIdle)) continue;
+      this.#draining.delete(executor);
+      void executor.close();
+    }
   }
 
   /**
@@ -63,14 +82,15 @@ export class Executors {
   }
 
   lanesIfStarted(): readonly Lane[] {
-    return this.#lanes;
+    return this.#draining.size === 0 ? this.#lanes : this.all().flatMap(({ lanes }) => lanes);
   }
 
   /** Ends those that run, after the calls they have; others are started when they are needed. */
   async end(): Promise<void> {
-    const running = this.#running;
+    const running = this.all();
     this.#running = [];
     this.#lanes = [];
+    this.#draining.clear();
     await Promise.all(running.map((executor) => executor.close()));
   }
 
@@ -121,6 +141,7 @@ export class Executors {
   }
 
   #remove(gone: Executor): void {
+    this.#draining.delete(gone);
     this.#running = this.#running.filter((executor) => executor !== gone);
     this.#lanes = this.#running.flatMap((executor) => executor.lanes);
   }

@@ -62,9 +62,15 @@ export class LaneIsolates {
     return this.#load(use, `fresh ${this.#ids.next()}`);
   }
 
-  /** Gives memory back: of the isolates without calls, the half that was unused for longest goes. */
-  retireIdle(): void {
-    const idle = this.active().filter(({ calls }) => calls.size === 0);
+  /**
+   * Gives memory back: of the isolates without calls for `restMs`, the half that was unused for longest
+   * goes.
+   */
+  retireIdle(restMs: number): void {
+    const before = performance.now() - restMs;
+    const idle = this.active().filter(
+      ({ calls, lastUsed }) => calls.size === 0 && lastUsed < before,
+    );
     idle.sort((a, b) => a.lastUsed - b.lastUsed);
     for (const isolate of idle.slice(0, Math.ceil(idle.length / 2))) this.retire(isolate);
   }

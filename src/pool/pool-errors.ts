@@ -23,12 +23,16 @@ export function abortedError(request: CallRequest): ScatterError {
   );
 }
 
-/** The queue is full. */
-export function overloadedError({ target }: CallRequest, maxQueue: number): ScatterError {
+/** Too many calls wait, by their number or by the size of their arguments. */
+export function overloadedError(
+  { target }: CallRequest,
+  waiting: { readonly calls: number; readonly bytes: number },
+): ScatterError {
+  const mb = Math.round(waiting.bytes / 2 ** 20);
   return new ScatterError(
     'SCATTER_ERR_POOL_OVERLOADED',
-    `${maxQueue} calls are waiting already (pool.maxQueue), so \`${target.name}\` was not taken; ` +
-      'try again later, or raise pool.threads',
+    `${waiting.calls} calls with ${mb} MB of arguments are waiting already, so \`${target.name}\` was not ` +
+      'taken; try again later, or raise pool.threads or pool.maxQueue',
     { function: target.name, version: target.version },
   );
 }

@@ -49,6 +49,8 @@ export class Pool {
         calls: () => this.#pending,
         isIdle: () => this.#pending.size === 0 && this.#loads.count === 0,
         onLate: (call) => this.#late(call),
+        onFull: (executor) => this.#groups.drain(executor),
+        onTick: () => this.#groups.endDrained(),
       },
       options.memoryMb,
     );

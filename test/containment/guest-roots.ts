@@ -6,7 +6,6 @@ export function languageRoots(): Record<string, unknown> {
   trace.prepareStackTrace = (_error: unknown, sites: unknown[]) => sites;
   const [site] = new Error('for its frames').stack as unknown as unknown[];
   Reflect.deleteProperty(trace, 'prepareStackTrace');
-  const segments = new Intl.Segmenter('en', { granularity: 'word' }).segment('a b');
   return {
     'a generator function': function* () {
       yield 1;
@@ -28,8 +27,6 @@ export function languageRoots(): Record<string, unknown> {
     'a RegExp string iterator': ''.matchAll(/x/g),
     'an iterator helper': [].values().map((x) => x),
     'a wrapped iterator': Iterator.from({ next: () => ({ done: true, value: undefined }) }),
-    'a segment iterator': segments[Symbol.iterator](),
-    segments,
     'an argument list': (function () {
       // biome-ignore lint/complexity/noArguments: it is what is looked at.
       return arguments;

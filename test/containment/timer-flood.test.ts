@@ -50,3 +50,34 @@ test('a timer that is cleared when it is due already does not fire', async () =>
   );
   assert.deepEqual(await call(pool, clearing), ['a']);
 });
+
+test("another function's timers are not kept waiting by thousands that are due before them", async () => {
+  const pool = startPool();
+  await call(pool, later, [0]);
+  const busy = guest(
+    'busy',
+    `(n) => { if (n === 0) return 0; const turn = () => { const end = Date.now() + 2; while (Date.now() < end); };
+      for (let i = 0; i < n; i += 1) setTimeout(turn, 1); return new Promise(() => {}); }`,
+  );
+  // So that it is known as quick, and not called one at a time.
+  await call(pool, busy, [0]);
+  const limits = { timeoutMs: 4000, cpuMs: 20_000 };
+  const open = Array.from({ length: 8 }, (_, index) =>
+    assert.rejects(
+      call(pool, busy, [1000], { limits, partition: `${index}` }),
+      failsWith('GUEST_TIMEOUT'),
+    ),
+  );
+  let answers = 0;
+  let isOver = false;
+  const over = Promise.all(open).then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    assert.equal(await call(pool, later, [1]), 1);
+    answers += 1;
+  }
+  await over;
+  // All of theirs take 16 s, in the order in which they are due.
+  assert.ok(answers > 20, `${answers} answers meanwhile`);
+});

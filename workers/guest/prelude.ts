@@ -3,7 +3,7 @@
  * Guest code cannot reach it.
  */
 import { decodeValue } from '../../src/codec/decode.ts';
-import { ENTRY } from '../../src/codec/frame-kinds.ts';
+import { ENTRY, FURNISHED } from '../../src/codec/frame-kinds.ts';
 import { loadFunction, runCall } from './calls.ts';
 import { readInbox, useInbox } from './inbox.ts';
 import { useLibraries } from './libraries.ts';
@@ -53,7 +53,9 @@ export function enterGuest(
       const [names, values, seed, fetchIndex] = decodeValue(readInbox(), 0, b) as Environment;
       keepSeed(seed);
       furnishFetch(fetchIndex);
-      return furnishEnvironment(names, values);
+      furnishEnvironment(names, values);
+      readInbox()[0] = FURNISHED;
+      return;
     }
   }
 }

@@ -63,6 +63,8 @@ function removeOthers(): void {
   }
   // Where there is `Temporal`, this leads to it.
   Reflect.deleteProperty(Date.prototype, 'toTemporalInstant');
+  // Each of its results keeps a copy of the text, outside of the heap.
+  Reflect.deleteProperty(Intl, 'Segmenter');
 }
 
 // The outbox is a shared buffer. Should a guest ever get hold of it, it must not lead to the

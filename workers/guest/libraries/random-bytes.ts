@@ -1,7 +1,9 @@
 import {
   TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetLength,
   Uint8ArrayConstructor,
 } from '../../../src/codec/primordials.ts';
+import { TypeErrorConstructor } from '../guest-primordials.ts';
 import { takeSeed } from '../random-seed.ts';
 import { BLOCK_WORDS, chachaBlock, KEY_WORDS, newWords } from './chacha20.ts';
 
@@ -15,6 +17,10 @@ const block = newWords(BLOCK_WORDS);
 const keyBytes = new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(key), 0, KEY_BYTES);
 const blockBytes = new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(block), 0, BLOCK_BYTES);
 const seed = takeSeed();
+// Zeros in its place would be a key that everybody knows.
+if (TypedArrayPrototypeGetLength(seed) !== KEY_BYTES) {
+  throw new TypeErrorConstructor('there is no randomness in this isolate');
+}
 for (let i = 0; i < KEY_BYTES; i += 1) keyBytes[i] = seed[i] as number;
 
 /**
