@@ -30,7 +30,10 @@ export class LinkedCalls {
     this.#calls += 1;
     this.#bytes += bytes;
     try {
-      return await this.#lineAt(depth)(call);
+      return await this.#lineAt(depth)(() => {
+        if (this.#ended) throw ended(reference);
+        return call();
+      });
     } finally {
       this.#bytes -= bytes;
     }
@@ -44,12 +47,7 @@ export class LinkedCalls {
 
   #admit(reference: string, depth: number, bytes: number): void {
     if (depth > MAX_DEPTH) throw tooDeep(reference);
-    if (this.#ended) {
-      throw new ScatterError(
-        'SCATTER_ERR_ABORTED',
-        `the call that \`${reference}\` was called in has ended`,
-      );
-    }
+    if (this.#ended) throw ended(reference);
     if (this.#calls >= MAX_CALLS) {
       throw exhausted(reference, `more than ${MAX_CALLS} calls of other functions`);
     }
@@ -64,6 +62,13 @@ export class LinkedCalls {
     this.#lines.set(depth, line);
     return line;
   }
+}
+
+function ended(reference: string): ScatterError {
+  return new ScatterError(
+    'SCATTER_ERR_ABORTED',
+    `the call that \`${reference}\` was called in has ended`,
+  );
 }
 
 function tooDeep(reference: string): ScatterError {

@@ -111,6 +111,8 @@ class LaneThread implements Outbound {
       case HOST_FRAME.CANCEL:
         return this.#functions.get(frame.body.readUInt32LE(0))?.cancel(frame.id);
       case HOST_FRAME.RETIRE:
+        // To dispose of isolates takes time that is no guest's.
+        this.#watch.rest();
         return this.#functions.get(frame.id)?.retire();
       case HOST_FRAME.PING:
         return this.append(WORKER_FRAME.PONG, 0);
@@ -145,6 +147,7 @@ class LaneThread implements Outbound {
   }
 
   #load(frame: Frame): void {
+    this.#watch.rest();
     const spec = decodeValue(frame.body, 0, frame.body.byteLength) as LoadSpec;
     const { id } = frame;
     const loaded = new LoadedFunction(id, this.#blanks.take(spec.memoryMb), spec, {

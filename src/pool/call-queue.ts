@@ -18,7 +18,9 @@ interface Lines {
 }
 
 // Refusals in a row after which the rest waits for the next time: what was refused goes to the end.
-const MAX_REFUSALS = 64;
+const MAX_REFUSALS = 1000;
+// So many calls of a function never have to go for others.
+const FEW = 16;
 
 /** Calls that wait for a place: functions take turns, and in each of them its partitions. */
 export class CallQueue {
@@ -75,19 +77,24 @@ export class CallQueue {
   }
 
   /**
-   * For a call that comes while there is no room: the first call of the function that has most of them
-   * waiting, which is to go in its place; undefined if that is the new call's own.
+   * For a call that comes while there is no room: the newest call of the longest line, which is to go in its
+   * place; undefined if it is the new call that has to.
    */
-  longestBefore({ request }: PendingCall): PendingCall | undefined {
-    const own = this.#functions.get(request.target.name);
-    const functions = this.#functions.size + (own === undefined ? 1 : 0);
-    const isFair = ({ size, bytes }: Lines): boolean =>
-      size * functions <= this.#size && bytes * functions <= this.#bytes;
-    if (own !== undefined && !isFair(own)) return undefined;
-    const others = [...this.#functions.values()].filter((lines) => lines !== own);
-    const longest = others.find((lines) => !isFair(lines));
-    const [line] = longest?.byKey.values() ?? [];
-    return line && firstOf(line);
+  longestBefore(call: PendingCall): PendingCall | undefined {
+    const name = call.request.target.name;
+    let longest: Lines | undefined;
+    let longestName = '';
+    for (const [other, lines] of this.#functions) {
+      if (longest !== undefined && weightOf(lines) <= weightOf(longest)) continue;
+      longest = lines;
+      longestName = other;
+    }
+    if (longest === undefined || longest.size <= FEW) return undefined;
+    const line = longestLine(longest);
+    const own = this.#functions.get(name)?.byKey.get(callKey(call))?.waiting.size ?? 0;
+    // Its own function has most already, and its partition is no shorter than the others.
+    if (longestName === name && own + 1 >= line.waiting.size) return undefined;
+    return lastOf(line.waiting);
   }
 
   #serveOne({ byKey }: Lines, take: (call: PendingCall) => Offered): boolean {
@@ -145,4 +152,23 @@ export function callKey(call: PendingCall): string {
 function firstOf({ returned, waiting }: Line): PendingCall | undefined {
   const [first] = returned.size > 0 ? returned : waiting;
   return first;
+}
+
+/** Calls and their bytes, each as a part of what a full queue has by default. */
+function weightOf({ size, bytes }: Lines): number {
+  return Math.max(size / 10_000, bytes / 2 ** 28);
+}
+
+function longestLine({ byKey }: Lines): Line {
+  let longest: Line | undefined;
+  for (const line of byKey.values()) {
+    if (longest === undefined || line.waiting.size > longest.waiting.size) longest = line;
+  }
+  return longest ?? { returned: new Set(), waiting: new Set() };
+}
+
+function lastOf(calls: Iterable<PendingCall>): PendingCall | undefined {
+  let last: PendingCall | undefined;
+  for (const call of calls) last = call;
+  return last;
 }

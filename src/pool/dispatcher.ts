@@ -109,6 +109,7 @@ export class Dispatcher {
       lane.send(call, useOf(call));
     } catch (error) {
       // Quarantined, or no executor could be started: better an answer now than a call that waits for nothing.
+      this.left(call);
       call.fail(error);
     }
     return 'taken';

@@ -92,7 +92,9 @@ export class ExecutorGroups {
     // It may also end a moment after a call was left: there was only one.
     const called = executor.lanes.flatMap(({ functions }) => [...functions.keys()]);
     const names = inside.length > 0 ? inside : called.map(({ name }) => name);
-    this.suspects.apartEnded(ending, names);
+    // Calls that suspects make of each other may be there together: then memory tells nothing.
+    if (ending === 'memory' && called.length > 1) this.suspects.sharedEnded(ending, names);
+    else this.suspects.apartEnded(ending, names);
   }
 
   #endWhenIdle(): void {

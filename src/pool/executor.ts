@@ -12,6 +12,7 @@ import { hasBegun, type Ids } from './ids.ts';
 import { Lane } from './lane.ts';
 import type { LaneEvents } from './lane-events.ts';
 import { EXECUTOR_MAIN } from './module-url.ts';
+import { isSystemError } from './system-error.ts';
 import { WatchFile } from './watch-file.ts';
 
 const KEPT_STDERR = 4096;
@@ -153,7 +154,8 @@ export class Executor {
 
   #end(how: string, signal: string | null): ExecutorEnd {
     const killed = this.#killed;
-    const asked = this.#asked && killed === undefined && signal === null;
+    // Also when it did not end by itself in time, or crashed over that: it was to go.
+    const asked = this.#asked && killed === undefined;
     const ending = endingOf(killed, signal, this.#memoryKills);
     const death = this.#death ?? { ending, inside: [], stillborn: false };
     return {
@@ -198,12 +200,12 @@ const WITH_DEEP_STACKS =
 /** @throws ScatterError `EXECUTOR_CRASHED` when the system gives no process or descriptors */
 function spawnExecutor(config: ExecutorConfig, watch: WatchFile): ChildProcess {
   const lanes = Array.from({ length: config.threads }, () => 'pipe' as const);
-  const program = [process.execPath, ...executorFlags(), fileURLToPath(EXECUTOR_MAIN)];
+  const program = [process.execPath, ...flagsOrError(), fileURLToPath(EXECUTOR_MAIN)];
   const child = spawn(
     '/bin/sh',
     ['-c', WITH_DEEP_STACKS, ...program, JSON.stringify(config)],
     // Nothing of the host's environment, and no descriptors but these.
-    { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe', watch.fd, ...lanes] },
+    { env: {}, cwd: '/', stdio: ['ignore', 'ignore', 'pipe', 'pipe', watch.fd, ...lanes] },
   );
   const [last] = child.stdio?.slice(-1) ?? [];
   if (child.pid === undefined || !last) {
@@ -218,6 +220,15 @@ function spawnExecutor(config: ExecutorConfig, watch: WatchFile): ChildProcess {
   control?.on('error', () => control.destroy());
   control?.unref();
   return child;
+}
+
+function flagsOrError(): string[] {
+  try {
+    return executorFlags();
+  } catch (cause) {
+    if (isSystemError(cause)) throw startError(cause);
+    throw cause;
+  }
 }
 
 function openWatch(slots: number): WatchFile {

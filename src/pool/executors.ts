@@ -109,8 +109,11 @@ export class Executors {
       }, waitMs);
       return;
     }
-    while (this.#running.length < this.#options.processes) this.#running.push(this.#start());
-    this.#lanes = this.#running.flatMap((executor) => executor.lanes);
+    try {
+      while (this.#running.length < this.#options.processes) this.#running.push(this.#start());
+    } finally {
+      this.#lanes = this.#running.flatMap((executor) => executor.lanes);
+    }
   }
 
   #start(): Executor {

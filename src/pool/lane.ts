@@ -64,7 +64,7 @@ export class Lane {
 
   /** Whether the worker gives no sign. None is expected while it is busy, or nothing is waited for. */
   isSilent(now: number, isBusy: boolean): boolean {
-    if (isBusy || this.isIdle) this.#silence.heard(now);
+    if (isBusy || this.isIdle) this.#silence.excuse(now);
     return this.#silence.isSilent(now, () => this.#output.append(HOST_FRAME.PING, 0, []));
   }
 

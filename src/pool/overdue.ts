@@ -14,6 +14,8 @@ const LONGEST_GRACE_MS = 1500;
 interface Overdue {
   readonly lane: number;
   readonly sequence: number;
+  /** When it was noticed, ms. */
+  readonly atMs: number;
   /** Of the process, when it was noticed. */
   readonly cpuMs: number | undefined;
 }
@@ -21,6 +23,11 @@ interface Overdue {
 /** Tells which executor has a thread that will not come back from a guest. */
 export class OverdueEntries {
   readonly #noticed = new WeakMap<Executor, readonly Overdue[]>();
+
+  /** Begins anew with what is overdue there. */
+  forget(executor: Executor): void {
+    this.#noticed.delete(executor);
+  }
 
   /** Looks at an executor; to be called every few ms. */
   look(executor: Executor): KillReason | undefined {
@@ -37,14 +44,16 @@ export class OverdueEntries {
     const noticed = late.map(([lane, slot]) => {
       const sequence = slot?.sequence ?? 0;
       const before = known.find((one) => one.lane === lane && one.sequence === sequence);
-      return before ?? { lane, sequence, cpuMs };
+      return before ?? { lane, sequence, atMs: nowMs, cpuMs };
     });
     this.#noticed.set(executor, noticed);
     for (const [index, [lane, slot]] of late.entries()) {
       const usedMs = (cpuMs ?? Number.POSITIVE_INFINITY) - (noticed[index]?.cpuMs ?? 0);
-      const ms = lateMs(slot, nowMs);
-      const isStuck = ms > GRACE_MS && (usedMs >= GRACE_CPU_MS * inside || ms > LONGEST_GRACE_MS);
-      if (isStuck && slot !== undefined) return { kind: 'overdue', slot, lane };
+      const seenMs = nowMs - (noticed[index]?.atMs ?? nowMs);
+      const isStuck = usedMs >= GRACE_CPU_MS * inside || seenMs > LONGEST_GRACE_MS;
+      if (isStuck && lateMs(slot, nowMs) > GRACE_MS && slot !== undefined) {
+        return { kind: 'overdue', slot, lane };
+      }
     }
     return undefined;
   }

@@ -16,6 +16,7 @@ import { Supervisor } from './supervisor.ts';
 
 // An executor can end under a call that has not begun; this often is no accident any more.
 const MAX_RESENT = 20;
+const DYING_MS = 5000;
 
 /** Runs functions in executor processes. Starts the first one at the first call or load. */
 export class Pool {
@@ -176,7 +177,11 @@ export class Pool {
 
   #late(call: PendingCall): void {
     const { target, limits } = call.request;
-    const hasBegun = this.#groups.all().some((executor) => executor.hasBegun(call));
+    if (!isOnLane(call)) return this.#giveUp(call, waitedError(call.request));
+    const executor = this.#groups.all().find(({ lanes }) => lanes.some((one) => one === call.lane));
+    // One that was killed tells what it had begun when it has ended, unless it never does.
+    if (executor === undefined && performance.now() < call.deadline + DYING_MS) return;
+    const hasBegun = executor === undefined || executor.hasBegun(call);
     this.#giveUp(call, hasBegun ? timeoutError(target, limits) : waitedError(call.request));
   }
 
@@ -189,4 +194,8 @@ export class Pool {
   #becomeIdle(): void {
     if (this.#pending.size === 0 && this.#loads.count === 0) this.#onIdle?.();
   }
+}
+
+function isOnLane({ lane, isQueued }: PendingCall): boolean {
+  return lane !== undefined && !isQueued;
 }

@@ -4,6 +4,7 @@ import { MemoryWatch } from './memory-watch.ts';
 import { OverdueEntries } from './overdue.ts';
 
 const TICK_MS = 25;
+const LATE_TICK_MS = 250;
 // The worker keeps the deadlines of calls itself, unless it cannot.
 const GRACE_MS = 150;
 // A call that its caller gave up may begin only now and hang: the watch goes on for a while (10 s).
@@ -31,6 +32,7 @@ export class Supervisor {
   readonly #supervised: Supervised;
   #timer: NodeJS.Timeout | undefined;
   #idleTicks = 0;
+  #tickedAt = 0;
   readonly #memory: MemoryWatch;
   readonly #overdue = new OverdueEntries();
 
@@ -59,11 +61,21 @@ export class Supervisor {
     return slots.every((slot) => slot !== undefined && !isInside(slot));
   }
 
+  /** This process was stopped or blocked itself: what it sees now says nothing of others. */
+  #isLate(): boolean {
+    const now = performance.now();
+    const isLate = now - this.#tickedAt > LATE_TICK_MS;
+    this.#tickedAt = now;
+    return isLate;
+  }
+
   #tick(): void {
     this.#idleTicks = this.#isQuiet() ? this.#idleTicks + 1 : 0;
     if (this.#idleTicks > LINGER_TICKS) return this.stop();
+    const isLate = this.#isLate();
     for (const executor of this.#supervised.executors()) {
-      const stuck = this.#overdue.look(executor) ?? silent(executor);
+      if (isLate) this.#overdue.forget(executor);
+      const stuck = this.#overdue.look(executor) ?? silent(executor, isLate);
       if (stuck !== undefined) executor.kill(stuck);
     }
     this.#memory.tick(this.#supervised.executors());
@@ -77,10 +89,10 @@ export class Supervisor {
 }
 
 /** A thread that is in no guest answers at once, unless its process was stopped or is broken. */
-function silent(executor: Executor): KillReason | undefined {
+function silent(executor: Executor, isExcused: boolean): KillReason | undefined {
   const now = performance.now();
   const isSilent = executor.watch().some((slot, index) => {
-    const isBusy = slot === undefined || isInside(slot);
+    const isBusy = isExcused || slot === undefined || isInside(slot);
     return executor.lanes[index]?.isSilent(now, isBusy) === true;
   });
   return isSilent ? { kind: 'silent' } : undefined;
