@@ -20,15 +20,15 @@ const GUEST_FAILURES: readonly number[] = [
   FAILURE.TOO_LARGE,
   FAILURE.OUT_OF_MEMORY,
 ];
-const LONG_ENTRY_MS = 50;
 const MAX_REPORT_BYTES = 2 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 9 * 1024 * 1024;
 
 /** A function in its isolate, with the calls that are open in it: the event loop of one guest. */
 export class LoadedFunction {
   readonly id: number;
-  /** Entries in a row that took longer than {@link LONG_ENTRY_MS}. */
-  longEntries = 0;
+  readonly name: string;
+  /** How long it was entered for last, what came of that included. */
+  lastEntryMs = 0;
   readonly #isolate: Isolate;
   readonly #spec: LoadSpec;
   readonly #out: Outbound;
@@ -37,7 +37,7 @@ export class LoadedFunction {
   readonly #timers: GuestTimers;
   readonly #requests: OpenRequests;
   readonly #onGone: () => void;
-  #state: 'active' | 'retired' | 'gone' = 'active';
+  #state: 'new' | 'active' | 'retired' | 'gone' = 'new';
   #entered = 0;
 
   constructor(
@@ -47,6 +47,7 @@ export class LoadedFunction {
     o: { out: Outbound; watch: EntryWatch; due: DueEntries; onGone: () => void },
   ) {
     this.id = id;
+    this.name = spec.name;
     this.#isolate = isolate;
     this.#spec = spec;
     this.#requests = new OpenRequests(spec);
@@ -56,17 +57,23 @@ export class LoadedFunction {
     this.#onGone = o.onGone;
   }
 
-  /** Evaluates the code; answers with LOADED or LOAD_FAILED. */
+  /** Evaluates the code, if that was not done yet; answers with LOADED or LOAD_FAILED. */
   load(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'active';
     this.#watch.beginLoad(this.id, this.#spec.cpuMs);
+    const began = performance.now();
     const failed = loadCode(this.#isolate, this.#spec);
-    if (failed === undefined) return this.#out.append(WORKER_FRAME.LOADED, this.id);
+    const ms = performance.now() - began;
+    if (failed === undefined) return this.#out.append(WORKER_FRAME.LOADED, this.id, [], 0, ms);
     this.#out.append(WORKER_FRAME.LOAD_FAILED, this.id, failed.body, failed.failure);
     this.dispose();
   }
 
   /** Runs a call, or says that it did not begin. */
   begin(callId: number, head: CallHead, args: Uint8Array): void {
+    this.load();
+    this.lastEntryMs = 0;
     const call = new OpenCall(callId, head);
     const limitMs = call.entryLimitMs;
     // If others took its time, that is nothing against its function.
@@ -103,7 +110,7 @@ export class LoadedFunction {
 
   /** No new calls; gone when the open ones have settled. */
   retire(): void {
-    if (this.#state === 'active') this.#state = 'retired';
+    if (this.#state === 'active' || this.#state === 'new') this.#state = 'retired';
     this.#rest();
   }
 
@@ -138,10 +145,7 @@ export class LoadedFunction {
           Math.max(this.#open.largestResult, MAX_REQUEST_BYTES),
           (record) => this.#take(record),
         );
-    const spentMs = this.#cost();
-    call.cpuLeftMs -= spentMs;
-    call.spentMs += spentMs;
-    this.longEntries = spentMs > LONG_ENTRY_MS ? this.longEntries + 1 : 0;
+    this.lastEntryMs = call.spend(this.#cost());
     this.#entered = 0;
     this.#finish(call, entered === 'returned' ? drained : entered, drained);
   }

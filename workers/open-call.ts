@@ -28,6 +28,13 @@ export class OpenCall {
     return Math.min(this.cpuLeftMs, this.deadline - performance.now());
   }
 
+  /** Counts the time that an entry took, and gives it back. */
+  spend(ms: number): number {
+    this.cpuLeftMs -= ms;
+    this.spentMs += ms;
+    return ms;
+  }
+
   /** Calls back at the deadline, unless the call settles before. Most calls never come to this. */
   awaitDeadline(onDeadline: () => void): void {
     this.#alarm ??= setTimeout(onDeadline, Math.max(1, this.deadline - performance.now()));

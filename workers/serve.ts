@@ -10,14 +10,14 @@ import type { ServeTask } from '../src/model/serve-task.ts';
 import { Blanks } from './blanks.ts';
 import { DueEntries } from './due-entries.ts';
 import { type EntryWatch, watchEntries } from './entry-watch.ts';
+import { FrameTurns } from './frame-turns.ts';
 import { LoadedFunction } from './loaded-function.ts';
+import { LongFunctions } from './long-functions.ts';
 import type { Outbound } from './outbound.ts';
 import { preludeSource } from './prelude-source.ts';
 
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
-// A single one may be the machine's doing.
-const MAX_LONG_ENTRIES = 2;
 
 /** The one long task of a worker thread: serves its lane until the host closes it. */
 export default function serve(task: ServeTask): Promise<void> {
@@ -34,7 +34,6 @@ export default function serve(task: ServeTask): Promise<void> {
         reader.feed(Buffer.from(buffer.buffer, buffer.byteOffset, length));
         thread.takeAll(frames);
         frames.length = 0;
-        thread.rest();
         return true;
       },
     },
@@ -58,11 +57,13 @@ class LaneThread implements Outbound {
   readonly #blanks: Blanks;
   readonly #due = new DueEntries();
   readonly #functions = new Map<number, LoadedFunction>();
-  // Isolates in which calls run for long: the host gets back what it sent behind that, so that it can
-  // choose anew. It had thought that the calls were short, and neighbours wait behind them.
-  readonly #held = new Set<number>();
-  // Of the frames that came together.
+  readonly #long = new LongFunctions();
+  // Of the frames that have come and were not taken.
   readonly #cancelled = new Set<number>();
+  readonly #turns = new FrameTurns(
+    (frame) => this.#take(frame),
+    (isDone) => this.#rest(isDone),
+  );
   #flushing = false;
 
   constructor(lane: Socket, task: ServeTask) {
@@ -88,44 +89,42 @@ class LaneThread implements Outbound {
   /** Takes what came together. A call that was given up meanwhile never begins. */
   takeAll(frames: readonly Frame[]): void {
     for (const { kind, id } of frames) if (kind === HOST_FRAME.CANCEL) this.#cancelled.add(id);
-    for (const frame of frames) {
-      if (this.#cancelled.size > 0 && this.#isCancelled(frame)) {
-        this.#giveBack(frame.id);
-      } else {
-        this.#take(frame);
-      }
-    }
-    if (this.#cancelled.size > 0) this.#cancelled.clear();
+    this.#turns.add(frames);
   }
 
-  #take(frame: Frame): void {
+  /** Gives the time that a guest had, ms. */
+  #take(frame: Frame): number {
     switch (frame.kind) {
       case HOST_FRAME.CALL:
         return this.#call(frame);
       case HOST_FRAME.ANSWER:
-        return this.#functions
-          .get(frame.body.readUInt32LE(0))
-          ?.answer(frame.id, frame.detail === 1, frame.body.subarray(4));
+        return this.#answer(frame);
       case HOST_FRAME.LOAD:
         return this.#load(frame);
       case HOST_FRAME.CANCEL:
-        return this.#functions.get(frame.body.readUInt32LE(0))?.cancel(frame.id);
+        this.#cancelled.delete(frame.id);
+        this.#functions.get(frame.body.readUInt32LE(0))?.cancel(frame.id);
+        return 0;
       case HOST_FRAME.RETIRE:
         // To dispose of isolates takes time that is no guest's.
         this.#watch.rest();
-        return this.#functions.get(frame.id)?.retire();
+        this.#functions.get(frame.id)?.retire();
+        return 0;
       case HOST_FRAME.PING:
-        return this.append(WORKER_FRAME.PONG, 0);
+        this.append(WORKER_FRAME.PONG, 0);
+        return 0;
       case HOST_FRAME.RESUME:
-        this.#held.delete(frame.id);
+        this.#long.release(this.#functions.get(frame.id)?.name ?? '');
+        return 0;
     }
+    return 0;
   }
 
-  /** Called when all that came together is done. */
-  rest(): void {
+  #rest(isDone: boolean): void {
     // First what somebody waits for.
     this.#flush();
     this.#watch.rest();
+    if (isDone) this.#long.rest();
   }
 
   close(): void {
@@ -133,12 +132,9 @@ class LaneThread implements Outbound {
     this.#blanks.dispose();
   }
 
-  #isCancelled({ kind, id }: Frame): boolean {
-    return kind === HOST_FRAME.CALL && this.#cancelled.has(id);
-  }
-
-  #giveBack(callId: number): void {
+  #giveBack(callId: number): number {
     this.append(WORKER_FRAME.FAILED, callId, [], FAILURE.NOT_BEGUN);
+    return 0;
   }
 
   #flush(): void {
@@ -146,7 +142,7 @@ class LaneThread implements Outbound {
     if (this.#writer.byteLength > 0) this.#lane.write(this.#writer.take());
   }
 
-  #load(frame: Frame): void {
+  #load(frame: Frame): number {
     this.#watch.rest();
     const spec = decodeValue(frame.body, 0, frame.body.byteLength) as LoadSpec;
     const { id } = frame;
@@ -154,21 +150,50 @@ class LaneThread implements Outbound {
       out: this,
       watch: this.#watch,
       due: this.#due,
-      onGone: () => {
-        this.#functions.delete(id);
-        this.#held.delete(id);
-      },
+      onGone: () => this.#functions.delete(id),
     });
     this.#functions.set(id, loaded);
-    loaded.load();
+    if (!this.#long.isHeld(spec.name)) return this.#counted(loaded, () => loaded.load());
+    // Its calls go back, and neighbours come before it.
+    this.#enterLater(loaded, () => loaded.load());
+    return 0;
   }
 
-  #call(frame: Frame): void {
+  #call(frame: Frame): number {
+    if (this.#cancelled.size > 0 && this.#cancelled.has(frame.id)) return this.#giveBack(frame.id);
     const head = decodeCallHead(frame.body);
-    const { isolateId } = head;
-    const loaded = this.#functions.get(isolateId);
-    if (loaded === undefined || this.#held.has(isolateId)) return this.#giveBack(frame.id);
-    loaded.begin(frame.id, head, frame.body.subarray(CALL_HEAD_BYTES));
-    if (loaded.longEntries >= MAX_LONG_ENTRIES) this.#held.add(isolateId);
+    const loaded = this.#functions.get(head.isolateId);
+    if (loaded === undefined || this.#long.isHeld(loaded.name)) return this.#giveBack(frame.id);
+    const args = frame.body.subarray(CALL_HEAD_BYTES);
+    loaded.begin(frame.id, head, args);
+    this.#long.add(loaded.name, loaded.lastEntryMs);
+    return loaded.lastEntryMs;
+  }
+
+  #answer({ id, detail, body }: Frame): number {
+    const loaded = this.#functions.get(body.readUInt32LE(0));
+    if (loaded === undefined) return 0;
+    const isOk = detail === 1;
+    if (!this.#long.isHeld(loaded.name)) {
+      return this.#counted(loaded, () => loaded.answer(id, isOk, body.subarray(4)));
+    }
+    const value = Buffer.from(body.subarray(4));
+    this.#enterLater(loaded, () => loaded.answer(id, isOk, value));
+    return 0;
+  }
+
+  #enterLater({ name }: LoadedFunction, enter: () => void): void {
+    this.#due.add(name, () => {
+      enter();
+      this.#watch.rest();
+    });
+  }
+
+  #counted(loaded: LoadedFunction, enter: () => void): number {
+    const began = performance.now();
+    enter();
+    const ms = performance.now() - began;
+    this.#long.add(loaded.name, ms);
+    return ms;
   }
 }

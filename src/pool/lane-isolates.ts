@@ -91,8 +91,11 @@ export class LaneIsolates {
 
   disposed(id: number): void {
     const isolate = this.#byId.get(id);
-    if (isolate !== undefined) this.forget(isolate);
     this.#byId.delete(id);
+    if (isolate === undefined) return;
+    this.forget(isolate);
+    // One that was let go before it was its turn is not loaded any more.
+    isolate.settleLoad();
   }
 
   /** Ends with the executor; whoever waits for a load hears the error of that load. */

@@ -16,6 +16,8 @@ import { LaneOutput } from './lane-output.ts';
 import { SentCalls } from './sent-calls.ts';
 import { Silence } from './silence.ts';
 
+// From here on, a load tells of the function as a call does.
+const LONG_LOAD_MS = 50;
 // The largest result that a limit can allow, and some.
 const MAX_FRAME_BYTES = 2 ** 31;
 
@@ -156,7 +158,7 @@ export class Lane {
       case WORKER_FRAME.REQUEST:
         return this.#request(frame);
       case WORKER_FRAME.LOADED:
-        return this.isolates.get(frame.id)?.settleLoad();
+        return this.#loaded(frame);
       case WORKER_FRAME.LOAD_FAILED:
         return this.#loadFailed(frame);
       case WORKER_FRAME.RETIRED:
@@ -191,6 +193,13 @@ export class Lane {
     if (this.#sent.has(id)) this.#output.append(HOST_FRAME.CANCEL, id, [word(isolate.id)]);
     if (isolate.calls.size === 0) this.#events.onEmpty(this, isolate);
     this.#keepAlive();
+  }
+
+  #loaded(frame: Frame): void {
+    const isolate = this.isolates.get(frame.id);
+    isolate?.settleLoad();
+    const ms = decodeCost(frame.cost);
+    if (isolate !== undefined && ms > LONG_LOAD_MS) this.#events.onCost(isolate, ms);
   }
 
   #loadFailed(frame: Frame): void {
