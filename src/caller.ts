@@ -9,7 +9,7 @@ import { isCodecFailure } from './codec/codec-failure.ts';
 import { decodeValue } from './codec/decode.ts';
 import { scan } from './codec/scan.ts';
 import { isScatterError, type ScatterError } from './errors.ts';
-import { LinkedCalls } from './linked-calls.ts';
+import { type LinkedBytes, LinkedCalls } from './linked-calls.ts';
 import { LinkedHandles, type LinkedHost } from './linked-handles.ts';
 import { logListener } from './log-listener.ts';
 import type { Logger } from './logger.ts';
@@ -44,6 +44,7 @@ interface CallTree {
 export class Caller {
   readonly #pool: Pool;
   readonly #logger: Logger;
+  readonly #linkedBytes: LinkedBytes = { waiting: 0 };
   readonly #linked: LinkedHandles;
   readonly #room = CapabilityRoom.ofInstance();
 
@@ -69,7 +70,8 @@ export class Caller {
     const references = [handle.shownReference, formatReference(handle.reference)];
     const versions = new Map(references.map((reference) => [reference, target]));
     const capabilities = this.#capabilitiesFor(target, settings);
-    const linked = target.artifact.links.length === 0 ? undefined : new LinkedCalls();
+    const linked =
+      target.artifact.links.length === 0 ? undefined : new LinkedCalls(this.#linkedBytes);
     const tree = { settings, deadline, versions, missing: new Map(), capabilities, linked };
     const request = this.#request(target, encoded, tree, 0, (bytes) => readResult(bytes, target));
     if (capabilities === undefined) return this.#pool.call(request);

@@ -9,6 +9,8 @@ const QUARANTINE_MS = 2 * MINUTE_MS;
 const LONGEST_QUARANTINE_MS = 64 * MINUTE_MS;
 const KILLS_TO_QUARANTINE = 2;
 const BLAMELESS: readonly Ending[] = ['killed', 'silent'];
+// After so long without trouble, it is as if there had been none.
+const FORGIVE_MS = 120 * MINUTE_MS;
 const MAX_REMEMBERED = 10_000;
 
 /** How a function stands: `suspect` runs apart from others, `quarantined` does not run. */
@@ -98,15 +100,18 @@ export class Suspects {
   }
 
   #remember(name: string): Suspect {
-    const known = this.#byName.get(name);
-    const suspect = known ?? {
-      incident: 0,
-      incidents: 0,
-      kills: 0,
-      quarantines: 0,
-      suspectUntil: 0,
-      quarantinedUntil: 0,
-    };
+    const found = this.#byName.get(name);
+    const known = found !== undefined && this.#now() < found.suspectUntil + FORGIVE_MS;
+    const suspect = known
+      ? found
+      : {
+          incident: 0,
+          incidents: 0,
+          kills: 0,
+          quarantines: 0,
+          suspectUntil: 0,
+          quarantinedUntil: 0,
+        };
     // Goes to the end: who did nothing for longest is forgotten first.
     this.#byName.delete(name);
     this.#byName.set(name, suspect);

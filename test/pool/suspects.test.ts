@@ -73,6 +73,15 @@ test('a suspect that behaves is cleared in time, and is watched for longer the n
   assert.equal(suspects.standing('bad'), 'clear');
 });
 
+test('after two hours without trouble it is as if there had been none', () => {
+  const { suspects, pass } = startSuspects();
+  for (let time = 0; time < 3; time += 1) suspects.sharedEnded('overdue', ['bad']);
+  pass(40 * MINUTE + 120 * MINUTE);
+  suspects.sharedEnded('overdue', ['bad']);
+  pass(10 * MINUTE);
+  assert.equal(suspects.standing('bad'), 'clear');
+});
+
 test('who was running when memory ran out is apart for a minute, and blamed only if it happens there', () => {
   const { suspects, pass } = startSuspects();
   suspects.sharedEnded('memory', ['good', 'hog']);
