@@ -30,6 +30,11 @@ export class FrameTurns {
     this.#endTurn();
   }
 
+  /** What has come is not taken any more. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
   #takeSome(frames: readonly Frame[]): number {
     let spentMs = 0;
     let taken = 0;

@@ -128,6 +128,7 @@ class LaneThread implements Outbound {
   }
 
   close(): void {
+    this.#turns.clear();
     for (const loaded of [...this.#functions.values()]) loaded.dispose();
     this.#blanks.dispose();
   }
