@@ -1,9 +1,8 @@
+import { MAX_TIMERS } from '../src/codec/frame-kinds.ts';
 import type { DueEntries } from './due-entries.ts';
 import type { GuestRecord } from './records.ts';
 
 const TIMER_BODY = 12;
-// The prelude refuses them before.
-const MAX_TIMERS = 10_000;
 // What Node and browsers make of a delay they cannot count.
 const MAX_DELAY = 2 ** 31 - 1;
 

@@ -109,5 +109,11 @@ export const FAILURE = {
 /** What a line of console output counts for beside its text, against `maxLogBytes`. */
 export const LOG_LINE_BYTES = 16;
 
+/**
+ * Timers of an isolate that have not ended. The prelude refuses more; the worker, which keeps a timer of its
+ * own for each, outside of the isolate's heap, does not rely on that.
+ */
+export const MAX_TIMERS = 10_000;
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

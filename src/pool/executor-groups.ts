@@ -85,7 +85,10 @@ export class ExecutorGroups {
   #blameShared({ ending, inside }: ExecutorDeath): void {
     this.suspects.sharedEnded(ending, inside);
     // Other executors may have them, too; they finish what they have begun there.
-    if (inside.length > 0) retireOn(this.#shared.lanesIfStarted(), (name) => this.isApart(name));
+    if (inside.length === 0) return;
+    for (const { isolates } of this.#shared.lanesIfStarted()) {
+      isolates.retireWhere(({ use }) => this.isApart(use.target.name));
+    }
   }
 
   #blameApart(executor: Executor, { ending, inside }: ExecutorDeath): void {
@@ -105,13 +108,5 @@ export class ExecutorGroups {
       else void this.#apart.end();
     }, IDLE_MS);
     this.#idle.unref();
-  }
-}
-
-function retireOn(lanes: readonly Lane[], isChosen: (name: string) => boolean): void {
-  for (const lane of lanes) {
-    for (const isolate of lane.isolates.active()) {
-      if (isChosen(isolate.use.target.name)) lane.isolates.retire(isolate);
-    }
   }
 }

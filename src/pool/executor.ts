@@ -157,9 +157,9 @@ export class Executor {
     // Also when it did not end by itself in time, or crashed over that: it was to go.
     const asked = this.#asked && killed === undefined;
     const ending = endingOf(killed, signal, this.#memoryKills);
-    const death = this.#death ?? { ending, inside: [], stillborn: false };
+    const unasked = this.#death ?? (asked ? undefined : this.#die(ending));
     return {
-      ...(asked || this.#death !== undefined ? death : this.#die(ending)),
+      ...(unasked ?? { ending, inside: [], stillborn: false }),
       executor: this,
       killed,
       how,

@@ -75,6 +75,11 @@ export class LaneIsolates {
     for (const isolate of idle.slice(0, Math.ceil(idle.length / 2))) this.retire(isolate);
   }
 
+  /** Retires all that are chosen. */
+  retireWhere(isChosen: (isolate: LaneIsolate) => boolean): void {
+    for (const isolate of this.active()) if (isChosen(isolate)) this.retire(isolate);
+  }
+
   /** It finishes the calls it has, then goes; new calls with its key get another one. */
   retire(isolate: LaneIsolate): void {
     if (isolate.retired) return;

@@ -1,5 +1,5 @@
 import type { Executor } from './executor.ts';
-import { readProcFile } from './proc-file.ts';
+import { residentMb } from './process-memory.ts';
 
 // Memory is looked at every so many ticks, and at each one where half of the ceiling is reached.
 const EVERY = 8;
@@ -12,7 +12,6 @@ const MAKE_ALL_ROOM_AT = 0.9;
 const FULL_AT = 0.8;
 const FULL_FOR_MS = 3000;
 const REPLACE_EVERY_MS = 30_000;
-const PAGE_BYTES = 4096;
 
 /** Keeps executors below their memory ceiling: idle isolates go, then the process is replaced, then killed. */
 export class MemoryWatch {
@@ -60,10 +59,4 @@ export class MemoryWatch {
     this.#replacedAt = now;
     this.#replace(executor);
   }
-}
-
-/** Resident memory of a process in MB; undefined where the system does not tell (no /proc). */
-function residentMb(pid: number | undefined): number | undefined {
-  const pages = readProcFile(`/proc/${pid}/statm`)?.split(' ')[1];
-  return pages === undefined ? undefined : (Number(pages) * PAGE_BYTES) / 2 ** 20;
 }

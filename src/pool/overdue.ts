@@ -29,10 +29,9 @@ export class OverdueEntries {
     this.#noticed.delete(executor);
   }
 
-  /** Looks at an executor; to be called every few ms. */
-  look(executor: Executor): KillReason | undefined {
+  /** Looks at an executor and its threads' slots; to be called every few ms. */
+  look(executor: Executor, slots: readonly (WatchSlot | undefined)[]): KillReason | undefined {
     const nowMs = monotonicMs();
-    const slots = executor.watch();
     const late = [...slots.entries()].filter(([, slot]) => lateMs(slot, nowMs) > 0);
     if (late.length === 0) {
       this.#noticed.delete(executor);

@@ -88,10 +88,8 @@ export class Pool {
   /** Nobody serves this version any more: its isolates finish what they have, then go. */
   retire(target: GuestFunction): void {
     this.#retired.add(target);
-    for (const lane of this.#groups.lanesIfStarted()) {
-      for (const isolate of lane.isolates.active()) {
-        if (runs(isolate, target)) lane.isolates.retire(isolate);
-      }
+    for (const { isolates } of this.#groups.lanesIfStarted()) {
+      isolates.retireWhere((isolate) => runs(isolate, target));
     }
   }
 

@@ -1,3 +1,4 @@
+import type { WatchSlot } from '../codec/watch-slot.ts';
 import type { PendingCall } from './call.ts';
 import { type Executor, isInside, type KillReason } from './executor.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -75,7 +76,8 @@ export class Supervisor {
     const isLate = this.#isLate();
     for (const executor of this.#supervised.executors()) {
       if (isLate) this.#overdue.forget(executor);
-      const stuck = this.#overdue.look(executor) ?? silent(executor, isLate);
+      const slots = executor.watch();
+      const stuck = this.#overdue.look(executor, slots) ?? silent(executor, slots, isLate);
       if (stuck !== undefined) executor.kill(stuck);
     }
     this.#memory.tick(this.#supervised.executors());
@@ -89,9 +91,13 @@ export class Supervisor {
 }
 
 /** A thread that is in no guest answers at once, unless its process was stopped or is broken. */
-function silent(executor: Executor, isExcused: boolean): KillReason | undefined {
+function silent(
+  executor: Executor,
+  slots: readonly (WatchSlot | undefined)[],
+  isExcused: boolean,
+): KillReason | undefined {
   const now = performance.now();
-  const isSilent = executor.watch().some((slot, index) => {
+  const isSilent = slots.some((slot, index) => {
     const isBusy = isExcused || slot === undefined || isInside(slot);
     return executor.lanes[index]?.isSilent(now, isBusy) === true;
   });

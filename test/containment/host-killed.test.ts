@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../redis/servers/until.ts';
 import { isRunning } from './counts.ts';
-import { until } from './support.ts';
 
 const PROGRAM = fileURLToPath(new URL('loop.program.ts', import.meta.url));
 const started: ChildProcess[] = [];
@@ -42,8 +42,5 @@ async function endsWith(signal: NodeJS.Signals, body: string): Promise<void> {
   const exit = once(host, 'exit');
   host.kill(signal);
   await exit;
-  await until(
-    () => !isRunning(executor),
-    () => `the executor ${executor} is gone`,
-  );
+  await until(`the end of executor ${executor}`, () => !isRunning(executor) || undefined);
 }

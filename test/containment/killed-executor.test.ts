@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { capability, isScatterError, provide, type ScatterFunction } from '../../src/index.ts';
 import { freshName } from '../library/support.ts';
 import { failsWith, isAlive } from '../pool/support.ts';
-import { startArena, until } from './support.ts';
+import { until } from '../redis/servers/until.ts';
+import { startArena } from './support.ts';
 
 interface Marks {
   mark(id: number): void;
@@ -59,10 +60,7 @@ test('kill -9 under load: each call settles once, what had not begun runs elsewh
   const before = await arena.counts();
   const known = marked.size;
   const calls = Array.from({ length: 1000 }, () => endOf(fn, 30));
-  await until(
-    () => marked.size > known + 50,
-    () => 'calls have begun',
-  );
+  await until('calls that have begun', () => marked.size > known + 50 || undefined);
   const killed = await executorPids();
   for (const pid of killed) process.kill(pid, 'SIGKILL');
   const began = performance.now();
@@ -98,10 +96,7 @@ test('who was on the executor of a function that hung: begun calls are told so, 
   assert.equal((await endOf(fn, 0)).end, 'answered');
   const known = marked.size;
   const open = Array.from({ length: 20 }, () => endOf(fn, 20_000));
-  await until(
-    () => marked.size === known + 20,
-    () => 'the neighbours have begun',
-  );
+  await until('neighbours that have begun', () => marked.size === known + 20 || undefined);
   const bad = await scatter.load(HANGS, { name: freshName(), limits: { cpuMs: 300 } });
   const culprit = assert.rejects(bad(), failsWith('GUEST_TIMEOUT'));
   const behind = Array.from({ length: 300 }, () => endOf(fn, 1));

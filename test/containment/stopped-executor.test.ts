@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { processCpuMs } from '../../src/pool/process-cpu.ts';
 import { freshName } from '../library/support.ts';
 import { isAlive } from '../pool/support.ts';
-import { startArena, until } from './support.ts';
+import { until } from '../redis/servers/until.ts';
+import { startArena } from './support.ts';
 
 const arena = startArena();
 const { scatter } = arena;
@@ -22,8 +23,8 @@ test('calls and loads are served by another executor, and the stopped one is gon
   assert.equal(await fn(), 1);
   await arena.ask();
   await until(
-    () => pids.every((pid) => !isAlive(pid)),
-    () => 'the stopped executor is gone',
+    'the end of the stopped executor',
+    () => pids.every((pid) => !isAlive(pid)) || undefined,
   );
   const { endings, suspects } = await scatter.stats();
   assert.deepEqual([endings.silent, suspects], [1, []]);
@@ -38,10 +39,7 @@ test('one that is stopped while a guest runs is replaced, too', async () => {
   const [pid] = (await scatter.stats()).pids;
   const idle = processCpuMs(pid) ?? 0;
   const running = fn();
-  await until(
-    () => (processCpuMs(pid) ?? 0) > idle + 50,
-    () => 'it runs',
-  );
+  await until('it to run', () => (processCpuMs(pid) ?? 0) > idle + 50 || undefined);
   const pids = await stopExecutors();
   await assert.rejects(running, ({ code }: { code: string }) =>
     /GUEST_TIMEOUT|EXECUTOR_CRASHED/.test(code),

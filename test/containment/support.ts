@@ -15,6 +15,7 @@ import {
   type ScatterOptions,
 } from '../../src/index.ts';
 import { freshName, startScatter } from '../library/support.ts';
+import { until } from '../redis/servers/until.ts';
 import { type Counts, countAll, hostMb, keptMb, watchHost } from './counts.ts';
 
 /** What an attack may take longer than its limit, ms, before all of it is taken ten times. */
@@ -135,8 +136,8 @@ export class Arena {
     );
     await this.comesBack({ ...before, threads: Number.POSITIVE_INFINITY });
     await until(
-      () => keptMb() - kept <= KEPT_MB,
-      () => `the host keeps no more than ${KEPT_MB} MB of the attack`,
+      `the host to keep no more than ${KEPT_MB} MB of the attack`,
+      () => keptMb() - kept <= KEPT_MB || undefined,
     );
     return outcome;
   }
@@ -145,11 +146,14 @@ export class Arena {
   async comesBack(before: Counts): Promise<void> {
     let last = await this.counts();
     await until(
+      () => `${JSON.stringify(last)} to come back to ${JSON.stringify(before)}`,
       async () => {
         last = await this.counts();
-        return Object.entries(before).every(([what, count]) => last[what as keyof Counts] <= count);
+        const isBack = Object.entries(before).every(
+          ([what, count]) => last[what as keyof Counts] <= count,
+        );
+        return isBack || undefined;
       },
-      () => `${JSON.stringify(last)} comes back to ${JSON.stringify(before)}`,
     );
   }
 
@@ -218,18 +222,6 @@ export class Arena {
       asking = false;
       await all;
     };
-  }
-}
-
-/** Waits until `condition` holds, for at most thirty seconds. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: () => string,
-): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`timed out waiting until ${what()}`);
-    await pause(10);
   }
 }
 

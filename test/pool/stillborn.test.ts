@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../redis/servers/until.ts';
 import { call, failsWith, guest, startPool } from './support.ts';
 
 const echo = guest('echo', '(value) => value');
@@ -22,17 +23,10 @@ test('executors that crash as they start end calls and loads after a few tries, 
     process.execPath = node;
   }
   // Until the next one may be started, calls are refused at once.
-  let answer: unknown;
-  await untilAsync(async () => {
-    answer = await call(pool, echo, [1]).catch((error) => refused(error) && undefined);
-    return answer === 1;
-  });
+  const answer = await until(
+    'an answer',
+    () => call(pool, echo, [1]).catch((error) => refused(error) && undefined),
+    { withinMs: 20_000, everyMs: 10 },
+  );
+  assert.equal(answer, 1);
 });
-
-async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('timed out');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

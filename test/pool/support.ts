@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../src/model/limits.ts';
 import type { CallRequest } from '../../src/pool/call.ts';
 import { Pool } from '../../src/pool/pool.ts';
 import type { PoolOptions } from '../../src/pool/pool-options.ts';
+import { until as untilFound } from '../redis/servers/until.ts';
 
 /** A pool that is closed after the tests of the file. */
 export function startPool(options: Partial<PoolOptions> = {}): Pool {
@@ -74,11 +75,7 @@ export function failsWith(
 
 /** Waits until `condition` holds, for at most ten seconds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`timed out waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await untilFound(what, () => condition() || undefined, { withinMs: 10_000 });
 }
 
 /** Whether a process is there (and not a zombie that waits to be reaped). */

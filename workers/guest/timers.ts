@@ -1,6 +1,6 @@
 /** setTimeout and its kin. The worker keeps the clock; a timer that is due is an entry of its own. */
 
-import { GUEST_RECORD } from '../../src/codec/frame-kinds.ts';
+import { GUEST_RECORD, MAX_TIMERS } from '../../src/codec/frame-kinds.ts';
 import {
   NumberOf,
   ReflectApply,
@@ -30,8 +30,6 @@ let timers: Record<number, Timer | undefined> = { __proto__: null } as never;
 const delayWord = new Float64ArrayConstructor(1);
 const delayBytes = new Uint8ArrayConstructor(TypedArrayPrototypeGetBuffer(delayWord), 0, 8);
 let lastTimer = 0;
-// The worker keeps a timer of its own for each, outside of the isolate's heap.
-const MAX_TIMERS = 10_000;
 let running = 0;
 
 export function setTimeout(callback: Callback, delay?: number, ...args: unknown[]): number {
